@@ -1,0 +1,158 @@
+// log::Log: the event log as the rest of the host sees it. Positions are dense and in commit order, so a
+// reader that has seen n has seen everything up to n; a hole is corruption (ADR-0004).
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gantry/error.hpp"
+#include "gantry/instant.hpp"
+#include "gantry/uuid.hpp"
+
+namespace gantry::log {
+
+using Position = int64_t;
+
+constexpr int64_t kAny = -1;     // append whatever the version is
+constexpr int64_t kExists = -2;  // the stream must have at least one event
+constexpr int64_t kAbsent = 0;   // the stream must have none
+
+struct NewEvent {
+  std::string type;  // "<plugin>.<past_tense>.v<N>"
+  std::string data;  // one JSON object
+};
+
+// Events for one stream. `expected` is the version the caller decided on: kAny, kExists, kAbsent or n.
+// A unit names each stream at most once.
+struct StreamAppend {
+  std::string stream;  // "<category>-<id>", 1..512 bytes
+  int64_t expected = kAny;
+  std::vector<NewEvent> events;  // may be empty: then only the expected version is checked
+};
+
+// A durable timer: at `due` (the log's clock) an event gantry.timer_fired.v1 {key, due_at, payload} is
+// appended to `stream`, exactly once. (stream, key) names it; setting it again moves it.
+struct TimerSet {
+  std::string stream;
+  std::string key;
+  Instant due;
+  std::string payload = "{}";  // one JSON object
+};
+struct TimerCancel {
+  std::string stream;
+  std::string key;
+};
+
+// The answer to a request with an Idempotency-Key, stored in the same commit as its events.
+struct StoredAnswer {
+  std::string scope;        // SHA-256 of user, method, route and key: 32 bytes
+  std::string fingerprint;  // SHA-256 of the body: 32 bytes
+  Uuid command;
+  int status = 0;           // 0: begun, not answered yet
+  std::string headers;      // as in Response::headers
+  std::string body;
+  Position position = 0;    // filled on commit with the last position, 0 if no event
+  Instant expires_at;
+};
+
+// One command: everything in it commits, or nothing.
+struct Unit {
+  Uuid command;      // event n (from 0, in unit order) gets id uuid5(command, "n"), so a repeat is harmless
+  std::string meta;  // one JSON object: request_id, actor, causation, correlation ...
+  std::vector<StreamAppend> appends;
+  std::vector<TimerSet> timers_set;
+  std::vector<TimerCancel> timers_cancelled;
+  std::optional<StoredAnswer> answer;
+};
+
+struct Committed {
+  Position first = 0;     // 0 when the unit held no event
+  Position last = 0;
+  bool repeated = false;  // the same command was committed before; positions are the old ones
+};
+
+struct Outcome {
+  Code code = Code::kOk;
+  std::string detail;  // one sentence when not ok
+  Committed committed;
+  // On kConflict: which stream moved and where it is now.
+  std::string stream;
+  int64_t actual = 0;
+};
+
+// Views live until the visitor returns; tailed events (shared_ptr) live as long as they are held.
+struct Event {
+  Position position = 0;
+  std::string stream;
+  int64_t version = 0;
+  Uuid id;
+  std::string type;
+  std::string data;
+  std::string meta;
+  Instant recorded_at;
+};
+using EventPtr = std::shared_ptr<const Event>;  // shared by the tail's ring and every reader of it
+
+struct Limits {
+  uint32_t append_batch_max = 64;
+  uint32_t append_queue_max = 4096;
+  uint32_t append_events_max = 1000;
+  uint32_t event_bytes_max = 262144;
+  uint32_t tail_ring_events_max = 65536;
+  uint32_t read_page_events_max = 1000;
+};
+
+class Log {
+ public:
+  virtual ~Log() = default;
+
+  // Queues the unit and returns. `done` is called exactly once, from the log's own thread, after the
+  // commit (or the refusal); it must be quick and must not block. Units that name the same stream
+  // commit in the order of these calls.
+  //   codes  Conflict     a stream moved on; nothing written
+  //          Invalid      limits, malformed unit, same command with other events; nothing written
+  //          Exhausted    append_queue_max reached; nothing written
+  //          Unavailable  database; nothing written
+  //          Deadline     outcome unknown; the same command may be sent again
+  //   thread [any]
+  virtual void append(Unit unit, std::function<void(const Outcome&)> done) = 0;
+
+  // The blocking form. [worker] [bus] [setup]
+  Outcome append_wait(Unit unit);
+
+  // Events of one stream with version > after, ascending, at most `max`. Returns the number visited.
+  // [worker] [bus] [setup]  throws Unavailable
+  virtual uint32_t read_stream(std::string_view stream, int64_t after, uint32_t max,
+                               const std::function<bool(const Event&)>& visit) = 0;
+
+  // Last version of the stream, 0 when absent. [worker] [bus] [setup]
+  virtual int64_t stream_version(std::string_view stream) = 0;
+
+  // Events with position > after in order, at most `max`. Checks density: a hole throws Internal.
+  virtual std::vector<EventPtr> read(Position after, uint32_t max) = 0;
+
+  // The event of that id, if it was appended: "has this command been done?" [worker] [bus]
+  virtual std::optional<Event> find(const Uuid& event_id) = 0;
+
+  // Position of the last committed event. [any]
+  virtual Position head() const = 0;
+
+  // Answer stored under that scope, if any and not expired. [worker]
+  virtual std::optional<StoredAnswer> answer(std::string_view scope) = 0;
+
+  // Called from the log's thread after each commit with the new head; must be quick. Set once, at start.
+  virtual void on_commit(std::function<void(Position)> signal) = 0;
+
+  // The log's clock: what timers and "now" of decisions go by. [any]
+  virtual Instant now() const = 0;
+
+  // Stops taking units, finishes those queued, closes. [setup]
+  virtual void stop() = 0;
+};
+
+}  // namespace gantry::log
