@@ -1,0 +1,61 @@
+/* gantry/abi/sql.h - SQL on the logical databases: rows of read models and of plugins' own tables.
+ * Ask with host->get(host->self, GANTRY_SQL_ID). Parameters are `?`. Statements are prepared once per
+ * session and kept: use constant texts. */
+#ifndef GANTRY_ABI_SQL_H
+#define GANTRY_ABI_SQL_H
+
+#include "gantry/abi/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define GANTRY_SQL_ID "gantry.sql/1"
+
+#define GANTRY_SQL_NULL 0
+#define GANTRY_SQL_INTEGER 1
+#define GANTRY_SQL_REAL 2
+#define GANTRY_SQL_TEXT 3
+#define GANTRY_SQL_BLOB 4
+
+typedef struct gantry_sql_value {
+  uint32_t type;
+  uint32_t reserved;
+  int64_t integer;
+  double real;
+  gantry_str bytes; /* text or blob */
+} gantry_sql_value;
+
+/* Columns are borrowed until it returns. Return 0 to stop. */
+typedef uint32_t (*gantry_visit_row)(void *state, const gantry_sql_value *columns, uint32_t count);
+
+typedef struct gantry_sql {
+  uint32_t size;
+  void *self;
+
+  /* A session on loan, for one thread: writing (1) or reading (0). Give it back soon.
+   * GANTRY_NOT_FOUND (no such database) · GANTRY_EXHAUSTED (none free in time) · GANTRY_UNAVAILABLE.
+   * [worker] [bus] [setup] */
+  gantry_rc (*open)(void *self, gantry_str database, uint32_t writing, gantry_handle *session,
+                    const gantry_sink *why) GANTRY_NOEXCEPT;
+  /* Rolls back what was not committed. */
+  void (*close)(void *self, gantry_handle session) GANTRY_NOEXCEPT;
+
+  /* Not inside a projection: there the transaction is the host's. */
+  gantry_rc (*begin)(void *self, gantry_handle session, const gantry_sink *why) GANTRY_NOEXCEPT;
+  gantry_rc (*commit)(void *self, gantry_handle session, const gantry_sink *why) GANTRY_NOEXCEPT;
+
+  /* One statement. changed (may be null): number of rows. GANTRY_CONFLICT: a constraint says no. */
+  gantry_rc (*exec)(void *self, gantry_handle session, gantry_str statement,
+                    const gantry_sql_value *values, uint32_t count, int64_t *changed,
+                    const gantry_sink *why) GANTRY_NOEXCEPT;
+
+  gantry_rc (*query)(void *self, gantry_handle session, gantry_str statement,
+                     const gantry_sql_value *values, uint32_t count, void *state,
+                     gantry_visit_row visit, const gantry_sink *why) GANTRY_NOEXCEPT;
+} gantry_sql;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
