@@ -10,8 +10,8 @@ namespace gantry::base {
 class Ids {
  public:
   virtual ~Ids() = default;
-  virtual Uuid uuid7() = 0;                            // RFC 9562, time-ordered [any]
-  virtual void random(std::span<std::byte> out) = 0;   // cryptographically secure [any]
+  virtual Uuid uuid7() = 0;                           // RFC 9562, time-ordered [any]
+  virtual void random(std::span<std::byte> out) = 0;  // cryptographically secure [any]
 };
 
 }  // namespace gantry::base

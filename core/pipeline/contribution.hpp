@@ -11,8 +11,8 @@
 
 namespace gantry::pipeline {
 
-// Whom a call is metered on and blamed for. One per plugin generation; outlives every request that can
-// reach it, because the snapshot holds it.
+// Whom a call is metered on and blamed for. One per plugin generation; outlives every request that
+// can reach it, because the snapshot holds it.
 class Owner {
  public:
   explicit Owner(std::string id) : id_(std::move(id)) {}

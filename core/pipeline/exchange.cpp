@@ -28,7 +28,9 @@ std::string_view Response::header_value(std::string_view name) const {
   return {};
 }
 
-bool Response::has_header(std::string_view name) const { return header_value(name).data() != nullptr; }
+bool Response::has_header(std::string_view name) const {
+  return header_value(name).data() != nullptr;
+}
 
 std::string_view Exchange::keep(std::string_view text) {
   if (text.empty()) return {};

@@ -1,7 +1,7 @@
 // Exchange: one HTTP request and its answer, from the last header byte to the last byte sent.
-// Lives on one event loop; every member is touched on that loop's thread only, unless said otherwise.
-// Pooled: an Exchange is never freed while the server runs, so a stale handle finds a newer
-// generation instead of freed memory.
+// Lives on one event loop; every member is touched on that loop's thread only, unless said
+// otherwise. Pooled: an Exchange is never freed while the server runs, so a stale handle finds a
+// newer generation instead of freed memory.
 #pragma once
 #include <array>
 #include <atomic>
@@ -29,9 +29,9 @@ struct Request {
   std::string_view path;    // "/api/events", still percent-encoded
   std::string_view query;   // "page_size=2", without the question mark
   std::vector<Header> headers;
-  std::string_view body;    // whole, de-chunked; empty until the body is complete
-  std::string_view peer;    // client address, "127.0.0.1"
-  bool has_body = false;    // a body was announced, even one of zero bytes
+  std::string_view body;  // whole, de-chunked; empty until the body is complete
+  std::string_view peer;  // client address, "127.0.0.1"
+  bool has_body = false;  // a body was announced, even one of zero bytes
   bool http10 = false;
 
   // First header of that lower-case name, or empty.
@@ -44,10 +44,10 @@ struct Request {
 };
 
 struct Response {
-  int status = 0;        // 0: nobody has answered yet
-  std::string headers;   // "name: value\r\n" lines, without content-length, connection and date
+  int status = 0;       // 0: nobody has answered yet
+  std::string headers;  // "name: value\r\n" lines, without content-length, connection and date
   std::string body;
-  bool close = false;    // close the connection after this answer
+  bool close = false;  // close the connection after this answer
 
   void header(std::string_view name, std::string_view value) {
     headers.append(name).append(": ").append(value).append("\r\n");
@@ -76,7 +76,8 @@ class Loop {
 class Transport {
  public:
   virtual ~Transport() = default;
-  // The answer in exchange.response is complete: send it (with content-length) and end the exchange.
+  // The answer in exchange.response is complete: send it (with content-length) and end the
+  // exchange.
   virtual void send(Exchange& exchange) = 0;
   // Chunked answer: send the head, then pieces, then the end. A piece returns false when the bytes
   // waiting for the peer exceed `http.stream_buffer_bytes_max`; nothing of it was taken then.
@@ -96,10 +97,10 @@ class Exchange {
   Loop* loop = nullptr;
   Transport* transport = nullptr;
   Run* run = nullptr;
-  uint64_t body_bytes_max = 0;       // set by Handler::head, obeyed by the transport
-  int64_t started_ns = 0;            // monotonic
-  uint64_t request_bytes = 0;        // head and body as received
-  uint32_t slot = 0;                 // index in the loop's pool
+  uint64_t body_bytes_max = 0;          // set by Handler::head, obeyed by the transport
+  int64_t started_ns = 0;               // monotonic
+  uint64_t request_bytes = 0;           // head and body as received
+  uint32_t slot = 0;                    // index in the loop's pool
   std::atomic<uint32_t> generation{1};  // bumped when the exchange ends; readable from any thread
 
   Exchange() : arena_(first_.data(), first_.size()) {}
@@ -130,10 +131,11 @@ class Handler {
   // The request is complete. Ends, now or later, in exactly one transport send or stream_end.
   virtual void request(Exchange& exchange) = 0;
 
-  // The edge itself refuses (framing, limits, time): fills exchange.response with a problem document.
-  // `request` may be empty or half filled. The transport sends it and closes the connection.
-  // Afterwards request() is not called; if it had been, its late answer is dropped.
-  virtual void refuse(Exchange& exchange, int status, std::string_view code, std::string_view detail) = 0;
+  // The edge itself refuses (framing, limits, time): fills exchange.response with a problem
+  // document. `request` may be empty or half filled. The transport sends it and closes the
+  // connection. Afterwards request() is not called; if it had been, its late answer is dropped.
+  virtual void refuse(Exchange& exchange, int status, std::string_view code,
+                      std::string_view detail) = 0;
 
   // The exchange is over: answer sent, refused, or the peer gone. `sent` is false when the peer
   // went away first. Last call for this exchange; the transport resets it afterwards.

@@ -1,5 +1,5 @@
-// gantry::Error: the world says no (database away, deadline, bad input, a fault in the caller's use of
-// an interface). Thrown inside one module only; the guard at the boundary turns it into a code.
+// gantry::Error: the world says no (database away, deadline, bad input, a fault in the caller's use
+// of an interface). Thrown inside one module only; the guard at the boundary turns it into a code.
 #pragma once
 #include <cstdint>
 #include <exception>
@@ -27,16 +27,26 @@ enum class Code : int32_t {
 
 inline std::string_view name_of(Code code) {
   switch (code) {
-    case Code::kOk: return "ok";
-    case Code::kInvalid: return "invalid";
-    case Code::kNotFound: return "not_found";
-    case Code::kConflict: return "conflict";
-    case Code::kUnavailable: return "unavailable";
-    case Code::kDeadline: return "deadline";
-    case Code::kExhausted: return "exhausted";
-    case Code::kDenied: return "denied";
-    case Code::kStale: return "stale";
-    case Code::kInternal: return "internal";
+    case Code::kOk:
+      return "ok";
+    case Code::kInvalid:
+      return "invalid";
+    case Code::kNotFound:
+      return "not_found";
+    case Code::kConflict:
+      return "conflict";
+    case Code::kUnavailable:
+      return "unavailable";
+    case Code::kDeadline:
+      return "deadline";
+    case Code::kExhausted:
+      return "exhausted";
+    case Code::kDenied:
+      return "denied";
+    case Code::kStale:
+      return "stale";
+    case Code::kInternal:
+      return "internal";
   }
   return "unknown";
 }

@@ -37,15 +37,16 @@ class Instant {
     const year_month_day date{day};
     const hh_mm_ss time{floor<milliseconds>(point - day)};
     char out[40];
-    std::snprintf(out, sizeof out, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                  static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+    std::snprintf(
+        out, sizeof out, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+        static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
     return out;
   }
 
-  // RFC 3339 date-time with any offset and 0..9 fraction digits (beyond 6 truncated); years 1970..9999.
-  // A leap second (:60) and an impossible date are nullopt.
+  // RFC 3339 date-time with any offset and 0..9 fraction digits (beyond 6 truncated); years
+  // 1970..9999. A leap second (:60) and an impossible date are nullopt.
   static std::optional<Instant> parse(std::string_view text) {
     size_t at = 0;
     const auto digits = [&](int count) -> int {
@@ -56,7 +57,9 @@ class Instant {
       }
       return value;
     };
-    const auto literal = [&](char a, char b) { return at < text.size() && (text[at] == a || text[at] == b) && ++at; };
+    const auto literal = [&](char a, char b) {
+      return at < text.size() && (text[at] == a || text[at] == b) && ++at;
+    };
     const int year = digits(4);
     if (year < 1970 || !literal('-', '-')) return std::nullopt;
     const int month = digits(2);
@@ -91,11 +94,12 @@ class Instant {
     }
     if (at != text.size()) return std::nullopt;
     using namespace std::chrono;
-    const year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month < 0 ? 0 : month)},
+    const year_month_day date{std::chrono::year{year},
+                              std::chrono::month{static_cast<unsigned>(month < 0 ? 0 : month)},
                               std::chrono::day{static_cast<unsigned>(day < 0 ? 0 : day)}};
     if (!date.ok()) return std::nullopt;
-    const auto point = sys_days{date} + hours{hour} + minutes{minute} + seconds{second} + microseconds{fraction} -
-                       minutes{offset_minutes};
+    const auto point = sys_days{date} + hours{hour} + minutes{minute} + seconds{second} +
+                       microseconds{fraction} - minutes{offset_minutes};
     return Instant(duration_cast<microseconds>(point.time_since_epoch()).count());
   }
 

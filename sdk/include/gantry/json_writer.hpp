@@ -50,8 +50,7 @@ class JsonWriter {
   JsonWriter& value(Instant at) { return value(std::string_view(at.text())); }
   JsonWriter& value(bool yes) { return raw(yes ? "true" : "false"); }
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  JsonWriter& value(T number) {
+  requires(!std::same_as<T, bool>) JsonWriter& value(T number) {
     separate();
     detail::append(out_, number);
     return *this;
@@ -92,11 +91,21 @@ class JsonWriter {
     for (const char c : text) {
       const auto byte = static_cast<unsigned char>(c);
       switch (c) {
-        case '"': out_ += "\\\""; break;
-        case '\\': out_ += "\\\\"; break;
-        case '\n': out_ += "\\n"; break;
-        case '\r': out_ += "\\r"; break;
-        case '\t': out_ += "\\t"; break;
+        case '"':
+          out_ += "\\\"";
+          break;
+        case '\\':
+          out_ += "\\\\";
+          break;
+        case '\n':
+          out_ += "\\n";
+          break;
+        case '\r':
+          out_ += "\\r";
+          break;
+        case '\t':
+          out_ += "\\t";
+          break;
         default:
           if (byte < 0x20) {
             out_ += "\\u00";

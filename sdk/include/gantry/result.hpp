@@ -17,8 +17,9 @@ Refused(E) -> Refused<E>;
 template <class T, class E>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}                    // NOLINT
-  Result(Refused<E> refused) : state_(std::in_place_index<1>, std::move(refused.reason)) {}  // NOLINT
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT
+  Result(Refused<E> refused)
+      : state_(std::in_place_index<1>, std::move(refused.reason)) {}  // NOLINT
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }

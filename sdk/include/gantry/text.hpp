@@ -1,4 +1,5 @@
-// join(...): builds a text from strings, characters and integers. There is no <format> in libstdc++ 12.
+// join(...): builds a text from strings, characters and integers. There is no <format> in
+// libstdc++ 12.
 #pragma once
 #include <array>
 #include <charconv>
@@ -10,10 +11,12 @@ namespace gantry {
 namespace detail {
 inline void append(std::string& out, std::string_view text) { out += text; }
 inline void append(std::string& out, char c) { out += c; }
-inline void append(std::string& out, bool b) { out += b ? "true" : "false"; }
+template <std::same_as<bool> T>  // a template, or string literals would convert to bool
+void append(std::string& out, T b) {
+  out += b ? "true" : "false";
+}
 template <std::integral T>
-  requires(!std::same_as<T, char> && !std::same_as<T, bool>)
-void append(std::string& out, T number) {
+requires(!std::same_as<T, char> && !std::same_as<T, bool>) void append(std::string& out, T number) {
   std::array<char, 24> buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
   out.append(buffer.data(), end);

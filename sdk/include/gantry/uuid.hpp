@@ -1,5 +1,5 @@
-// Uuid: 128 bits, lower-case text form. New random ids come from the host (abi/ids.h), never from here;
-// uuid5 is a pure function and so may be used in decisions.
+// Uuid: 128 bits, lower-case text form. New random ids come from the host (abi/ids.h), never from
+// here; uuid5 is a pure function and so may be used in decisions.
 #pragma once
 #include <array>
 #include <compare>
@@ -57,7 +57,10 @@ class Uuid {
   const std::array<uint8_t, 16>& bytes() const { return bytes_; }
   bool is_nil() const { return *this == Uuid(); }
 
-  friend auto operator<=>(const Uuid&, const Uuid&) = default;
+  friend bool operator==(const Uuid& a, const Uuid& b) { return a.bytes_ == b.bytes_; }
+  friend std::strong_ordering operator<=>(const Uuid& a, const Uuid& b) {
+    return std::memcmp(a.bytes_.data(), b.bytes_.data(), 16) <=> 0;
+  }
 
  private:
   static int nibble(char c) {
@@ -97,17 +100,22 @@ class Sha1 {
   void compress() {
     uint32_t w[80];
     for (size_t i = 0; i < 16; ++i) {
-      w[i] = static_cast<uint32_t>(block_[4 * i]) << 24 | static_cast<uint32_t>(block_[4 * i + 1]) << 16 |
+      w[i] = static_cast<uint32_t>(block_[4 * i]) << 24 |
+             static_cast<uint32_t>(block_[4 * i + 1]) << 16 |
              static_cast<uint32_t>(block_[4 * i + 2]) << 8 | block_[4 * i + 3];
     }
     for (size_t i = 16; i < 80; ++i) w[i] = rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
     uint32_t a = h_[0], b = h_[1], c = h_[2], d = h_[3], e = h_[4];
     for (size_t i = 0; i < 80; ++i) {
       uint32_t f, k;
-      if (i < 20) f = (b & c) | (~b & d), k = 0x5A827999;
-      else if (i < 40) f = b ^ c ^ d, k = 0x6ED9EBA1;
-      else if (i < 60) f = (b & c) | (b & d) | (c & d), k = 0x8F1BBCDC;
-      else f = b ^ c ^ d, k = 0xCA62C1D6;
+      if (i < 20)
+        f = (b & c) | (~b & d), k = 0x5A827999;
+      else if (i < 40)
+        f = b ^ c ^ d, k = 0x6ED9EBA1;
+      else if (i < 60)
+        f = (b & c) | (b & d) | (c & d), k = 0x8F1BBCDC;
+      else
+        f = b ^ c ^ d, k = 0xCA62C1D6;
       const uint32_t t = rotate(a, 5) + f + e + k + w[i];
       e = d, d = c, c = rotate(b, 30), b = a, a = t;
     }
