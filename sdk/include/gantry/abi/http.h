@@ -39,6 +39,8 @@ typedef struct gantry_request {
   /* Id for what this request appends: derived from user, route and Idempotency-Key when there is one, so
    * that a repeat after a crash finds what was done; otherwise new. */
   gantry_uuid command;
+  uint32_t on_worker; /* 1: this call runs on a worker and may block; 0: on an event loop */
+  uint32_t reserved;
 } gantry_request;
 
 /* What a handler or on_request returns. */
