@@ -105,6 +105,19 @@ struct Limits {
   uint32_t event_bytes_max = 262144;
   uint32_t tail_ring_events_max = 65536;
   uint32_t read_page_events_max = 1000;
+  uint64_t append_queue_bytes_max = 64u << 20;  // events, meta and answers that wait; one unit always fits
+  uint64_t tail_ring_bytes_max = 64u << 20;
+};
+
+// Counters since the log was opened.
+struct AppendStats {
+  uint64_t commits = 0;   // transactions; units / commits is the size of a group
+  uint64_t units = 0;     // committed, without repeats
+  uint64_t repeats = 0;   // units found to be committed before
+  uint64_t refused = 0;   // Conflict, Invalid, Exhausted
+  uint64_t failed = 0;    // Unavailable, Deadline, Internal
+  uint64_t events = 0;    // appended
+  uint64_t timers_fired = 0;
 };
 
 class Log {
@@ -133,7 +146,8 @@ class Log {
   // Last version of the stream, 0 when absent. [worker] [bus] [setup]
   virtual int64_t stream_version(std::string_view stream) = 0;
 
-  // Events with position > after in order, at most `max`. Checks density: a hole throws Internal.
+  // Events with position > after in order, at most `max` and at most read_page_events_max: only an empty
+  // answer means the end. Checks density: a hole, or a row that does not match its checksum, throws Internal.
   virtual std::vector<EventPtr> read(Position after, uint32_t max) = 0;
 
   // The event of that id, if it was appended: "has this command been done?" [worker] [bus]
@@ -153,6 +167,8 @@ class Log {
 
   // Stops taking units, finishes those queued, closes. [setup]
   virtual void stop() = 0;
+
+  virtual AppendStats stats() const { return {}; }  // [any]
 };
 
 }  // namespace gantry::log

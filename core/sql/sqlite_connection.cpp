@@ -4,6 +4,7 @@
 
 #include "core/sql/sqlite_error.hpp"
 #include "core/sql/sqlite_statement.hpp"
+#include "gantry/text.hpp"
 
 namespace gantry::sql {
 namespace {
@@ -26,6 +27,8 @@ void configure(sqlite3* db, const SqliteOptions& options) {
   wal.reset();
   run_on(db, options.synchronous_full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
          "synchronous");
+  if (options.pages_max != 0)
+    run_on(db, join("PRAGMA max_page_count = ", options.pages_max).c_str(), "max_page_count");
 }
 
 SqliteConnection::SqliteConnection(const std::string& file, const SqliteOptions& options) {

@@ -1,0 +1,57 @@
+// log::EventRows: rows of es_stream and es_event through one connection, for the append path and
+// for readers.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/log/log.hpp"
+#include "core/sql/sqlite_statement.hpp"
+
+namespace gantry::log {
+
+// What every query for events selects, in the order that read_event() expects.
+#define GANTRY_EVENT_COLUMNS                                                                   \
+  "e.position, e.version, e.event_id, e.type, e.data, e.meta, e.recorded_at, e.crc32, s.name " \
+  "FROM es_event e JOIN es_stream s ON s.stream_id = e.stream_id "
+
+// The current row as an event; reuses the strings of `event`.  throws Internal  checksum mismatch
+void read_event(const sql::SqliteStatement& row, Event& event);
+
+// CRC-32 over every field and the stream's name, so that a copy to another database keeps it.
+uint32_t checksum_of(const Event& event);
+
+// A uuid as the 16 bytes it is stored as.
+inline sql::Blob blob_of(const Uuid& id) {
+  return {{reinterpret_cast<const char*>(id.bytes().data()), id.bytes().size()}};
+}
+//   throws Internal  not 16 bytes
+Uuid uuid_of(std::string_view bytes);
+
+struct StreamRow {
+  int64_t id = 0;  // 0: the stream is absent
+  int64_t version = 0;
+};
+
+class EventRows {
+ public:
+  explicit EventRows(sqlite3* db);
+
+  Position head();
+  StreamRow stream(std::string_view name);
+  // Position of the event of that id, 0 when there is none.
+  Position position_of(const Uuid& event_id);
+  // throws Internal  there is none, or it is damaged
+  void read_at(Position position, Event& event);
+
+  // Moves the stream to `version`, creating it if absent. Returns its id.
+  int64_t move_stream(const StreamRow& was, std::string_view name, int64_t version);
+  void insert(const Event& event, int64_t stream_id);
+
+ private:
+  sqlite3* db_;
+  sql::SqliteStatement head_, stream_, position_of_, read_at_, insert_stream_, update_stream_,
+      insert_;
+};
+
+}  // namespace gantry::log

@@ -1,0 +1,98 @@
+#include "core/log/timers.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace gantry::log {
+namespace {
+constexpr Instant kNever(std::numeric_limits<int64_t>::max());
+}  // namespace
+
+Timers::Timers(const TimersOptions& options, Writer& writer, const base::Clock& clock)
+    : options_(options),
+      writer_(writer),
+      clock_(clock),
+      connection_(options.file, options.sqlite),
+      rows_(connection_.handle()) {}
+
+void Timers::start() {
+  thread_ = std::thread([this] { loop(); });
+}
+
+void Timers::notice(Instant due) {
+  const std::lock_guard lock(mutex_);
+  if (due >= next_) return;
+  news_ = true;
+  changed_.notify_all();
+}
+
+void Timers::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void Timers::loop() {
+  for (;;) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return;
+      news_ = false;
+      next_ = kNever;  // while we look, everything is news
+    }
+    std::vector<DueTimer> pending;
+    bool failed = false;
+    try {
+      pending = rows_.pending(options_.batch_max);
+    } catch (const Error&) {
+      failed = true;  // looked at again after wait_max
+    }
+    const Instant now = clock_.now();
+    const auto later = std::find_if(pending.begin(), pending.end(),
+                                    [now](const DueTimer& timer) { return timer.due > now; });
+    if (later != pending.begin()) {
+      pending.erase(later, pending.end());
+      if (fire(std::move(pending))) continue;
+      failed = true;
+      pending.clear();
+    }
+    wait(pending.empty() ? std::nullopt : std::optional(pending.front().due), failed);
+  }
+}
+
+// Hands them to the writer and waits until it is done with all. False: one could not be written.
+bool Timers::fire(std::vector<DueTimer> due) {
+  {
+    const std::lock_guard lock(mutex_);
+    firing_ = due.size();
+    failed_ = false;
+  }
+  const auto done = [this](const Outcome& outcome) {
+    const std::lock_guard lock(mutex_);
+    failed_ = failed_ || outcome.code != Code::kOk;
+    if (--firing_ == 0) changed_.notify_all();
+  };
+  for (auto& timer : due) {
+    QueuedUnit queued;
+    queued.fires = std::move(timer);
+    queued.done = done;
+    if (const auto refused = writer_.put(queued)) done(*refused);
+  }
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return firing_ == 0; });
+  return !failed_;
+}
+
+void Timers::wait(std::optional<Instant> next, bool failed) {
+  auto longest = std::chrono::microseconds(options_.wait_max);
+  if (next && !failed)
+    longest = std::clamp(*next - clock_.now(), std::chrono::microseconds(0), longest);
+  std::unique_lock lock(mutex_);
+  next_ = failed ? Instant(std::numeric_limits<int64_t>::min()) : next.value_or(kNever);
+  changed_.wait_for(lock, longest, [this] { return stopping_ || news_; });
+}
+
+}  // namespace gantry::log

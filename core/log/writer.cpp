@@ -1,0 +1,211 @@
+#include "core/log/writer.hpp"
+
+#include <algorithm>
+
+#include "gantry/text.hpp"
+
+namespace gantry::log {
+namespace {
+
+Outcome failed(Code code, const std::string& detail) {
+  Outcome outcome;
+  outcome.code = code;
+  outcome.detail = detail;
+  return outcome;
+}
+
+// Repeating will not help: it lies in the unit (or in the file), not in the moment.
+bool is_lasting(Code code) { return code != Code::kUnavailable; }
+
+}  // namespace
+
+Writer::Writer(WriterOptions options, const base::Clock& clock)
+    : options_(std::move(options)),
+      clock_(clock),
+      appender_(std::make_unique<Appender>(options_.file, options_.sqlite)) {
+  appender_->begin(clock_.now());
+  head_ = published_ = appender_->head();
+  appender_->roll_back();
+}
+
+void Writer::start() {
+  thread_ = std::thread([this] { loop(); });
+}
+
+void Writer::on_commit(std::function<void(Position)> signal) {
+  const std::lock_guard lock(mutex_);
+  committed_ = std::move(signal);
+}
+
+std::optional<Outcome> Writer::put(QueuedUnit& queued) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return failed(Code::kUnavailable, "the log is stopped");
+  if (!queued.fires) {
+    const Limits& limits = options_.limits;
+    if (queued_units_ >= limits.append_queue_max) {
+      ++stats_.refused;
+      return failed(Code::kExhausted, join("the log's queue holds its maximum of ",
+                                           limits.append_queue_max, " units"));
+    }
+    if (queued_units_ > 0 && queued_bytes_ + queued.bytes > limits.append_queue_bytes_max) {
+      ++stats_.refused;
+      return failed(Code::kExhausted, join("the log's queue holds its maximum of ",
+                                           limits.append_queue_bytes_max, " bytes"));
+    }
+    ++queued_units_;
+    queued_bytes_ += queued.bytes;
+  }
+  queue_.push_back(std::move(queued));
+  if (queue_.size() == 1) arrived_.notify_one();
+  return std::nullopt;
+}
+
+void Writer::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    arrived_.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+AppendStats Writer::stats() const {
+  const std::lock_guard lock(mutex_);
+  return stats_;
+}
+
+void Writer::loop() {
+  Batch batch;
+  std::vector<Outcome> outcomes;
+  while (take(batch)) {
+    outcomes.clear();
+    commit_batch(batch.data(), batch.size(), outcomes);
+    count(batch, outcomes);
+    for (size_t i = 0; i < batch.size(); ++i) batch[i].done(outcomes[i]);
+    publish();
+    batch.clear();
+    sweep();
+  }
+  appender_.reset();
+}
+
+// False when stopped and nothing is left.
+bool Writer::take(Batch& batch) {
+  std::unique_lock lock(mutex_);
+  arrived_.wait(lock, [this] { return !queue_.empty() || stopping_; });
+  const size_t count =
+      std::min<size_t>(queue_.size(), std::max(1u, options_.limits.append_batch_max));
+  for (size_t i = 0; i < count; ++i) {
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+    if (batch.back().fires) continue;
+    --queued_units_;
+    queued_bytes_ -= batch.back().bytes;
+  }
+  return count > 0;
+}
+
+void Writer::commit_batch(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes) {
+  if (attempt(units, count, outcomes)) return;
+  // One of them cannot be written, though nothing was wrong with it to see. Alone, it fails alone.
+  for (size_t i = 0; i < count; ++i) {
+    std::vector<Outcome> one;
+    attempt(units + i, 1, one);
+    outcomes.push_back(std::move(one.front()));
+  }
+}
+
+// One transaction. False, with no outcomes: failed for a reason that lies in one of several units.
+bool Writer::attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes) {
+  try {
+    if (!appender_) appender_ = std::make_unique<Appender>(options_.file, options_.sqlite);
+    appender_->begin(clock_.now());
+    for (size_t i = 0; i < count; ++i) {
+      outcomes.push_back(units[i].fires ? appender_->fire(*units[i].fires)
+                                        : appender_->apply(units[i]));
+    }
+  } catch (const Error& e) {
+    if (appender_ && !appender_->roll_back()) appender_.reset();
+    outcomes.clear();
+    if (is_lasting(e.code()) && count > 1) return false;
+    // A constraint said no after all checks had passed: "decide again" would be the wrong advice.
+    const Code code = e.code() == Code::kConflict ? Code::kInternal : e.code();
+    outcomes.assign(count, failed(code, join("append: ", e.detail())));
+    return true;
+  }
+  close_transaction(outcomes);
+  return true;
+}
+
+void Writer::close_transaction(std::vector<Outcome>& outcomes) {
+  std::string why;
+  const Appender::Ending ending = appender_->commit(why);
+  if (ending == Appender::Ending::kCommitted) {
+    {
+      const std::lock_guard lock(mutex_);
+      ++stats_.commits;
+      stats_.events += appender_->events();
+    }
+    head_.store(appender_->head(), std::memory_order_release);
+    if (appender_->earliest_timer() && timer_set_) timer_set_(*appender_->earliest_timer());
+    return;
+  }
+  for (auto& outcome : outcomes) {
+    // A unit that was refused wrote nothing, but what it was compared with has gone: let it come
+    // again.
+    const bool unknown = ending == Appender::Ending::kUnknown && outcome.code == Code::kOk;
+    outcome = failed(unknown ? Code::kDeadline : Code::kUnavailable, join("commit: ", why));
+  }
+  if (ending == Appender::Ending::kUnknown) appender_.reset();
+}
+
+void Writer::publish() {
+  if (head() == published_) return;
+  published_ = head();
+  std::function<void(Position)> signal;
+  {
+    const std::lock_guard lock(mutex_);
+    signal = committed_;
+  }
+  if (signal) signal(published_);
+}
+
+void Writer::count(const Batch& batch, const std::vector<Outcome>& outcomes) {
+  const std::lock_guard lock(mutex_);
+  for (size_t i = 0; i < batch.size(); ++i) {
+    const Outcome& outcome = outcomes[i];
+    switch (outcome.code) {
+      case Code::kOk:
+        if (outcome.committed.repeated)
+          ++stats_.repeats;
+        else if (!batch[i].fires)
+          ++stats_.units;
+        else if (outcome.committed.first != 0)
+          ++stats_.timers_fired;
+        break;
+      case Code::kConflict:
+      case Code::kInvalid:
+        ++stats_.refused;
+        break;
+      default:
+        ++stats_.failed;
+    }
+  }
+}
+
+// Between batches, so that nobody's answer waits for it; what fails here is tried again the next
+// time.
+void Writer::sweep() noexcept {
+  const int64_t now = clock_.monotonic_ns();
+  if (!appender_ || now < next_sweep_ns_) return;
+  uint32_t deleted = 0;
+  try {
+    deleted = appender_->sweep_answers(clock_.now(), options_.sweep_max);
+  } catch (const Error&) {
+    if (!appender_->roll_back()) appender_.reset();
+  }
+  const bool more = deleted == options_.sweep_max;
+  if (!more) next_sweep_ns_ = now + std::chrono::nanoseconds(options_.sweep_every).count();
+}
+
+}  // namespace gantry::log

@@ -1,0 +1,86 @@
+// log::Writer: the thread that commits. It takes what has come during the last commit, up to
+// append_batch_max units, into one transaction (group commit): one caller alone gets batches of one
+// and waits for nobody.
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "core/base/clock.hpp"
+#include "core/log/appender.hpp"
+#include "core/log/queued_unit.hpp"
+
+namespace gantry::log {
+
+struct WriterOptions {
+  std::string file;
+  sql::SqliteOptions sqlite;
+  Limits limits;
+  std::chrono::milliseconds sweep_every{
+      60000};                // expired answers are looked for that often, after a commit
+  uint32_t sweep_max = 200;  // and that many deleted at once
+};
+
+class Writer {
+ public:
+  // Opens the file and reads the head.  throws Unavailable
+  Writer(WriterOptions options, const base::Clock& clock);
+  ~Writer() { stop(); }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  // Both before start(). Called from the writer's thread.
+  void on_commit(std::function<void(Position)> signal);
+  void on_timer_set(std::function<void(Instant)> signal) { timer_set_ = std::move(signal); }
+  void start();
+
+  // Queues; null. Or says why not, leaving `queued` as it is: Exhausted, or Unavailable after
+  // stop(). Units that fire timers are not counted: Timers bounds them.  [any]
+  std::optional<Outcome> put(QueuedUnit& queued);
+
+  // Finishes what is queued and ends the thread.
+  void stop();
+
+  Position head() const { return head_.load(std::memory_order_acquire); }
+  AppendStats stats() const;
+
+ private:
+  using Batch = std::vector<QueuedUnit>;
+  void loop();
+  bool take(Batch& batch);
+  void commit_batch(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
+  bool attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
+  void close_transaction(std::vector<Outcome>& outcomes);
+  void publish();
+  void count(const Batch& batch, const std::vector<Outcome>& outcomes);
+  void sweep() noexcept;
+
+  const WriterOptions options_;
+  const base::Clock& clock_;
+  std::function<void(Instant)> timer_set_;
+
+  // The writer thread's own.
+  std::unique_ptr<Appender> appender_;  // null: to be opened anew
+  int64_t next_sweep_ns_ = 0;
+  Position published_ = 0;  // by the last on_commit signal
+
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable arrived_;
+  std::deque<QueuedUnit> queue_;
+  size_t queued_units_ = 0;  // without those that fire timers
+  uint64_t queued_bytes_ = 0;
+  bool stopping_ = false;
+  std::function<void(Position)> committed_;
+  AppendStats stats_;
+
+  std::atomic<Position> head_{0};
+  std::thread thread_;
+};
+
+}  // namespace gantry::log
