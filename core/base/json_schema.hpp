@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/json.hpp"
 #include "gantry/abi/json.h"
 
 namespace gantry::base {
@@ -47,6 +48,7 @@ class JsonSchema {
   struct Node;
 
  private:
+  std::unique_ptr<JsonDocument> source_;      // values of enum and const stay in it
   std::vector<std::unique_ptr<Node>> nodes_;  // all of the schema; they point at each other
   const Node* root_ = nullptr;
 };
