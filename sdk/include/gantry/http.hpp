@@ -39,6 +39,8 @@ class Request {
     return false;
   }
   uint32_t access() const { return raw_->access; }  // GANTRY_ACCESS_*
+  // False on an event loop: then middleware that must block answers Verdict::worker.
+  bool on_worker() const { return raw_->on_worker != 0; }
   Uuid command() const { return Uuid(raw_->command); }
 
   // Value of a header, its name in lower case; empty when absent.
@@ -230,11 +232,16 @@ class Pending {
   }
 
   void answer(const Response& response) noexcept {
-    if (guarded(nullptr, [&] { response.apply(*http_, exchange_); }) == GANTRY_OK)
-      resume();
-    else
-      http_ = nullptr;  // the exchange is over: GANTRY_STALE
+    if (stage(response)) send();
   }
+  // The two halves of answer(), for Unit::store_answer(exchange()) in between. stage() is false
+  // when the request is over; then nothing is left to do.
+  bool stage(const Response& response) noexcept {
+    if (guarded(nullptr, [&] { response.apply(*http_, exchange_); }) == GANTRY_OK) return true;
+    http_ = nullptr;  // GANTRY_STALE
+    return false;
+  }
+  void send() noexcept { resume(); }
   void fail(const Error& error) noexcept {
     http_->fail(http_->self, exchange_, static_cast<gantry_rc>(error.code()),
                 to_abi(error.detail()));
