@@ -21,7 +21,8 @@ class Context {
   // Runs `decide(Unit&) -> Response`, commits the unit together with the answer under the request's
   // Idempotency-Key, and adds Gantry-Position. When a stream moved on in between, everything is
   // decided again, a bounded number of times. `decide` therefore must not do anything that cannot
-  // be repeated.
+  // be repeated. When it returns Response::later(), the key is marked as begun: a repeat after a
+  // crash comes to the handler again, with the same request.command().
   //
   //   throws  Error{kConflict}  it kept moving on
   //           Error, Problem    from `decide`; nothing was written
@@ -31,11 +32,11 @@ class Context {
     for (int attempt = 1;; ++attempt) {
       Unit unit(*host_, request_->command(), cause());
       Response response = decide(unit);
-      response.apply(host_->http(), exchange_);
+      if (!response.is_later()) response.apply(host_->http(), exchange_);
       unit.store_answer(exchange_);
       try {
         const Committed committed = unit.commit();
-        if (committed.last > 0) response.position(committed.last);
+        if (committed.last > 0 && !response.is_later()) response.position(committed.last);
         return response;
       } catch (const Conflict&) {
         if (attempt == kAttemptsMax) throw;
