@@ -159,7 +159,8 @@ class Log {
   // Answer stored under that scope, if any and not expired. [worker]
   virtual std::optional<StoredAnswer> answer(std::string_view scope) = 0;
 
-  // Called from the log's thread after each commit with the new head; must be quick. Set once, at start.
+  // Called from the log's thread after each commit with the new head; must be quick. Set once, at start;
+  // null takes it away: the former one is not called any more once this returns.
   virtual void on_commit(std::function<void(Position)> signal) = 0;
 
   // The log's clock: what timers and "now" of decisions go by. [any]

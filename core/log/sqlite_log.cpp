@@ -125,7 +125,12 @@ class SqliteLog final : public Log {
 }  // namespace
 
 std::unique_ptr<Log> open_sqlite_log(const SqliteLogOptions& options, const base::Clock& clock) {
-  if (options.readers_max == 0) throw Error(Code::kInvalid, "readers_max must be at least 1");
+  const Limits& limits = options.limits;
+  if (options.readers_max == 0 || options.timer_batch_max == 0 || limits.append_batch_max == 0 ||
+      limits.append_queue_max == 0 || limits.append_events_max == 0 ||
+      limits.read_page_events_max == 0) {
+    throw Error(Code::kInvalid, "the bounds of the log must be at least 1");
+  }
   return std::make_unique<SqliteLog>(options, prepared_file(options), clock);
 }
 

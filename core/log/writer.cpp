@@ -33,7 +33,7 @@ void Writer::start() {
 }
 
 void Writer::on_commit(std::function<void(Position)> signal) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(signal_mutex_);
   committed_ = std::move(signal);
 }
 
@@ -94,7 +94,7 @@ bool Writer::take(Batch& batch) {
   std::unique_lock lock(mutex_);
   arrived_.wait(lock, [this] { return !queue_.empty() || stopping_; });
   const size_t count =
-      std::min<size_t>(queue_.size(), std::max(1u, options_.limits.append_batch_max));
+      std::min<size_t>(queue_.size(), options_.limits.append_batch_max);
   for (size_t i = 0; i < count; ++i) {
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
@@ -162,12 +162,8 @@ void Writer::close_transaction(std::vector<Outcome>& outcomes) {
 void Writer::publish() {
   if (head() == published_) return;
   published_ = head();
-  std::function<void(Position)> signal;
-  {
-    const std::lock_guard lock(mutex_);
-    signal = committed_;
-  }
-  if (signal) signal(published_);
+  const std::lock_guard lock(signal_mutex_);
+  if (committed_) committed_(published_);
 }
 
 void Writer::count(const Batch& batch, const std::vector<Outcome>& outcomes) {

@@ -76,8 +76,12 @@ class Writer {
   size_t queued_units_ = 0;  // without those that fire timers
   uint64_t queued_bytes_ = 0;
   bool stopping_ = false;
-  std::function<void(Position)> committed_;
   AppendStats stats_;
+
+  // Guards committed_ and is held while it is called: once on_commit() returns, the former one is
+  // silent.
+  std::mutex signal_mutex_;
+  std::function<void(Position)> committed_;
 
   std::atomic<Position> head_{0};
   std::thread thread_;
