@@ -1,0 +1,80 @@
+#include "core/cli/cli.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace gantry::cli {
+namespace {
+
+void add_config_options(CLI::App& command, ConfigArguments& arguments) {
+  command
+      .add_option("-c,--config", arguments.config_file,
+                  "Configuration file; conf.d/*.yaml beside it is read too")
+      ->capture_default_str();
+  command
+      .add_option("--set", arguments.overrides, "Overrides one key: --set http.listen=127.0.0.1:0")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+}
+
+void add_data_dir(CLI::App& command, ConfigArguments& arguments) {
+  command
+      .add_option("-d,--data-dir", arguments.data_dir,
+                  "Directory of databases and state; made when missing")
+      ->capture_default_str();
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  CLI::App app{"Gantry: an application server made of plugins."};
+  app.set_version_flag("--version", "gantry " GANTRY_VERSION);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(36);
+  ConfigArguments arguments;
+  std::string id;
+
+  CLI::App* serve_app =
+      app.add_subcommand("serve", "Starts the server; SIGTERM or Ctrl-C ends it gracefully");
+  add_config_options(*serve_app, arguments);
+  add_data_dir(*serve_app, arguments);
+
+  CLI::App* check_app =
+      app.add_subcommand("check", "Checks the configuration and all plugins without starting");
+  add_config_options(*check_app, arguments);
+  add_data_dir(*check_app, arguments);
+
+  CLI::App* plugins_app =
+      app.add_subcommand("plugins", "Lists the plugin files found, and why any were refused");
+  add_config_options(*plugins_app, arguments);
+
+  CLI::App* plugin_app =
+      app.add_subcommand("plugin", "Lists, disables or enables plugins of the running server");
+  plugin_app->require_subcommand(1);
+  CLI::App* list =
+      plugin_app->add_subcommand("list", "State of every plugin of the running server");
+  add_data_dir(*list, arguments);
+  CLI::App* enable = plugin_app->add_subcommand("enable", "Switches a plugin on");
+  enable->add_option("id", id, "Id of the plugin")->required();
+  add_data_dir(*enable, arguments);
+  CLI::App* disable =
+      plugin_app->add_subcommand("disable", "Switches a plugin off; requests under way finish");
+  disable->add_option("id", id, "Id of the plugin")->required();
+  add_data_dir(*disable, arguments);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kWrongInput;
+  }
+  for (const CLI::App* command : {serve_app, check_app, plugins_app}) {
+    arguments.config_given = arguments.config_given || command->count("--config") > 0;
+  }
+  if (*serve_app) return serve(arguments);
+  if (*check_app) return check(arguments);
+  if (*plugins_app) return plugins(arguments);
+  if (*enable) return plugin(arguments, "enable", id);
+  if (*disable) return plugin(arguments, "disable", id);
+  return plugin(arguments, "list", id);
+}
+
+}  // namespace gantry::cli

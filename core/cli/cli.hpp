@@ -1,0 +1,30 @@
+// The command line of gantry. One file per command; this one only reads arguments.
+#pragma once
+#include <string>
+#include <vector>
+
+namespace gantry::cli {
+
+// What every command that reads a configuration takes.
+struct ConfigArguments {
+  std::string config_file = "config/gantry.yaml";
+  bool config_given = false;  // false and no such file: the built-in default is used
+  std::string data_dir = "./var";
+  std::vector<std::string> overrides;  // "http.listen=127.0.0.1:0"
+};
+
+// Exit codes: 0 done · 1 failed · 2 the configuration or the arguments are wrong · 130 second
+// signal
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kWrongInput = 2;
+
+int run(int argc, char** argv);
+
+int serve(const ConfigArguments& arguments);    // serve_command.cpp
+int check(const ConfigArguments& arguments);    // check_command.cpp
+int plugins(const ConfigArguments& arguments);  // plugins_command.cpp
+// action: "list", "enable", "disable"; id is empty for list.                plugin_command.cpp
+int plugin(const ConfigArguments& arguments, const std::string& action, const std::string& id);
+
+}  // namespace gantry::cli

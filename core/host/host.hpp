@@ -1,0 +1,47 @@
+// Host: the composition root. Makes every part, hands each what it needs, starts and stops them in
+// order. Nobody but core/cli includes this.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/host/configuration.hpp"
+
+namespace gantry::host {
+
+struct HostOptions {
+  std::string data_dir;
+};
+
+class Host {
+ public:
+  // Opens the data directory, the log and the databases. `configuration` has no faults and outlives
+  // this.
+  //   throws  Unavailable  the data directory is in use, a database cannot be opened
+  //           Invalid      a database is newer than this binary
+  Host(const Configuration& configuration, const HostOptions& options);
+  ~Host();
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  // Starts the plugins, then listens. Faults (of plans and chains) mean that nothing was started.
+  //   throws  Unavailable  the address cannot be bound
+  std::vector<std::string> start();
+
+  // Stops taking requests, lets those under way finish (shutdown.drain_timeout_ms), stops the
+  // plugins.
+  void shut_down();
+
+  const std::string& address() const;  // "127.0.0.1:8080", after start()
+
+ private:
+  const Configuration& configuration_;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+// Loads and prepares every enabled plugin and builds the routes and chains from them, without data
+// and without listening; the faults found, as sentences. [setup]
+std::vector<std::string> check_plans(const Configuration& configuration);
+
+}  // namespace gantry::host

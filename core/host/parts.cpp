@@ -1,0 +1,170 @@
+#include "core/host/parts.hpp"
+
+#include "core/sql/checkpoint.hpp"
+#include "core/sql/migrations.hpp"
+
+namespace gantry::host {
+namespace {
+
+constexpr std::chrono::milliseconds kHealthInterval{1000};
+constexpr std::chrono::milliseconds kStorageCheckTimeout{2000};
+
+Databases open_databases(const Settings& settings) {
+  Databases databases;
+  for (const auto& [name, options] : settings.databases) {
+    auto database = sql::open_database(options);
+    const sql::Lease session = database->writer();
+    sql::migrate(*session, "checkpoint", sql::checkpoint_migrations(database->engine()));
+    databases.emplace(name, std::move(database));
+  }
+  return databases;
+}
+
+log::SqliteLogOptions log_options(log::SqliteLogOptions options, const std::string& data_dir) {
+  options.data_dir = data_dir;
+  return options;
+}
+
+runtime::WorkersOptions control_options() {
+  runtime::WorkersOptions options;
+  options.name = "control";
+  options.kind = runtime::ThreadKind::kSetup;
+  options.threads = 1;
+  options.queue_max = 64;
+  options.queue_wait_ms_max = 0;
+  return options;
+}
+
+observe::LogStreamOptions logging(const Settings& settings) { return settings.logging; }
+
+}  // namespace
+
+Parts::Parts(const config::Node& root, const std::string& data_dir)
+    : settings(settings_of(root, data_dir)),
+      data(data_dir),
+      ids(clock),
+      logger(logging(settings), clock),
+      databases(open_databases(settings)),
+      log(log::open_sqlite_log(log_options(settings.log, data.path()), clock)),
+      tail(*log, settings.log.limits),
+      source(tail),
+      workers(settings.workers, logger),
+      control(control_options(), logger),
+      consumers(
+          *log, source,
+          [this](std::string_view name) -> sql::Database& { return *databases.find(name)->second; },
+          settings.consume, clock, logger, metrics),
+      server(std::make_unique<http::Server>(settings.http, clock, doorway,
+                                            std::vector<std::string>{settings.listen},
+                                            settings.loops)),
+      pipeline(settings.pipeline, pipeline_ports(),
+               {server->loops().begin(), server->loops().end()}),
+      kv({}, clock),
+      health(kHealthInterval, clock, logger),
+      ports{.host_version = GANTRY_VERSION,
+            .clock = clock,
+            .ids = ids,
+            .logger = logger,
+            .metrics = metrics,
+            .log = *log,
+            .log_limits = settings.log.limits,
+            .exchanges = pipeline,
+            .databases = {},
+            .kv = kv,
+            .health = health,
+            .services = services,
+            .json = settings.pipeline.json,
+            .bounds = {}},
+      publisher(pipeline, settings.chains, health),
+      consumer_control(consumers),
+      admin(pipeline, control, logger,
+            std::chrono::milliseconds(settings.plugin_drain_timeout_ms)) {
+  for (const auto& [name, database] : databases) {
+    if (name != "events")
+      ports.databases.emplace(name, database.get());  // facts enter through the log only
+  }
+  doorway.open(pipeline);
+  health.block("starting", "starting");
+  registry = std::make_unique<plugins::Registry>(
+      plugins::RegistryOptions{data.path(),
+                               std::chrono::milliseconds(settings.plugin_drain_timeout_ms)},
+      ports, publisher, consumer_control,
+      std::vector<pipeline::Contribution>{admin.contribution()});
+  admin.serve(*registry);
+  add_storage_checks();
+}
+
+Parts::~Parts() { end(); }
+
+void Parts::end() {
+  if (!registry) return;
+  control_socket.reset();
+  control.stop(std::chrono::milliseconds(settings.plugin_drain_timeout_ms));
+  registry->stop_all(std::chrono::milliseconds(settings.plugin_drain_timeout_ms));
+  health.set_liveness({});
+  liveness.reset();
+  workers.stop(std::chrono::milliseconds(0));
+  server.reset();  // ends the loops; nobody posts to them from here on
+  registry.reset();
+  tail.stop();
+  log->stop();
+}
+
+pipeline::Ports Parts::pipeline_ports() {
+  return pipeline::Ports{
+      .clock = clock,
+      .ids = ids,
+      .logger = logger,
+      .metrics = &metrics,
+      .submit =
+          [this](std::function<void()> task, std::function<void()> expired) {
+            return workers.submit(std::move(task), std::move(expired));
+          },
+      .when =
+          [this](const std::string& projection, log::Position position, uint32_t timeout_ms,
+                 std::function<void(bool)> done) {
+            reach(projection, position, timeout_ms, std::move(done));
+          },
+      .stored = [this](std::string_view scope) { return log->answer(scope); },
+  };
+}
+
+// A projection that is not there now (its plugin is switched off) is not reached in time.
+void Parts::reach(const std::string& projection, log::Position position, uint32_t timeout_ms,
+                  std::function<void(bool)> done) {
+  const auto shared =
+      std::make_shared<std::function<void(bool)>>(std::move(done));  // ours until `when` has it
+  try {
+    consumers.when(projection, position, timeout_ms,
+                   [shared](bool reached) { (*shared)(reached); });
+  } catch (const Error&) {
+    (*shared)(false);
+  }
+}
+
+void Parts::add_storage_checks() {
+  std::vector<plugins::HealthCheck> checks;
+  checks.push_back(
+      {"event_store", true, kStorageCheckTimeout, [this](std::string& detail) -> gantry_rc {
+         if (!tail.fault()) return GANTRY_OK;
+         detail = "unreadable";
+         return GANTRY_UNAVAILABLE;
+       }});
+  const auto answers = [this](const char* name) {
+    return [this, name](std::string& detail) -> gantry_rc {
+      try {
+        databases.find(name)->second->reader()->query("SELECT 1", {},
+                                                      [](const sql::Row&) { return true; });
+        return GANTRY_OK;
+      } catch (const Error& error) {
+        detail = name_of(error.code());
+        return GANTRY_UNAVAILABLE;
+      }
+    };
+  };
+  checks.push_back({"projections_db", false, kStorageCheckTimeout, answers("projections")});
+  checks.push_back({"auth_db", true, kStorageCheckTimeout, answers("auth")});
+  health.add("gantry", std::move(checks));
+}
+
+}  // namespace gantry::host
