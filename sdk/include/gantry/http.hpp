@@ -10,6 +10,7 @@
 
 #include "gantry/abi/http.h"
 #include "gantry/host.hpp"
+#include "gantry/json_writer.hpp"
 
 namespace gantry {
 

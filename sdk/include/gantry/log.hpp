@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "gantry/host.hpp"
@@ -160,7 +161,7 @@ inline bool is_committed(const Host& host, const Uuid& command) {
 template <class F>
 void read_stream(const Host& host, std::string_view stream, int64_t after, F&& f) {
   struct State {
-    F* f;
+    std::remove_reference_t<F>* f;
     int64_t last;
     uint32_t seen;
     std::exception_ptr thrown;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "gantry/abi/sql.h"
@@ -77,7 +78,7 @@ class Rows {
   template <class F>
   void each(std::string_view statement, const SqlValues& values, F&& f) const {
     struct State {
-      F* f;
+      std::remove_reference_t<F>* f;
       std::exception_ptr thrown;
     } state{&f, nullptr};
     const auto raw = raw_of(values);
