@@ -12,7 +12,7 @@ namespace gantry::pipeline {
 struct SnapshotBuild {
   const ChainConfig& config;
   std::shared_ptr<Snapshot> made = std::make_shared<Snapshot>();
-  std::vector<SnapshotFault> faults;
+  std::vector<SnapshotFault> faults = {};
 
   void run(const std::vector<Contribution>& contributions, const KnownMiddleware& known) {
     made->chains_ = build_chains(contributions, config, known, faults);
