@@ -56,18 +56,46 @@ class Repository {
     const std::string stream = stream_of(id);
     const std::shared_ptr<Entry> entry = find(stream);
     const std::lock_guard lock(entry->mutex);
-    int64_t version = entry->version;
-    std::shared_ptr<State> next;
-    read_stream(*host_, stream, version, [&](const StoredEvent& stored) {
-      version = stored.version();
-      if (stored.type().starts_with("gantry.")) return;  // the host's own: a timer fired
-      if (!next) next = owned_state(*entry);
-      const JsonDocument data(host_->json(), stored.data());
-      A::evolve(*next, A::decode(stored.type(), data.root()));
-    });
-    if (next) entry->state = next;
-    entry->version = version;
-    return {entry->state, version};
+    catch_up(*entry, stream);
+    return {entry->state, entry->version};
+  }
+
+  // look(const State&, int64_t version) on the current state, under the stream's lock: be quick,
+  // keep nothing. Unlike load() never makes a copy of a large state. [worker] [bus]
+  template <class F>
+  auto view(std::string_view id, F&& look) {
+    const std::string stream = stream_of(id);
+    const std::shared_ptr<Entry> entry = find(stream);
+    const std::lock_guard lock(entry->mutex);
+    catch_up(*entry, stream);
+    return look(std::as_const(*entry->state), entry->version);
+  }
+
+  // What a decision would write; stage() adds it to a unit.
+  struct Considered {
+    std::string stream;
+    int64_t version = 0;  // decided on
+    std::vector<typename A::Event> events;
+  };
+
+  // Decides without staging and without copying the state: for large states, and for commands over
+  // several streams that must all agree before anything is written. [worker] [bus]
+  Result<Considered, typename A::Rejection> consider(std::string_view id,
+                                                     const typename A::Command& command) {
+    return view(
+        id, [&](const State& state, int64_t version) -> Result<Considered, typename A::Rejection> {
+          auto events = A::decide(state, command);
+          if (!events) return Refused{events.reason()};
+          return Considered{stream_of(id), version, std::move(events.value())};
+        });
+  }
+
+  // Nothing when no event was decided.
+  static void stage(Unit& unit, const Considered& considered) {
+    if (considered.events.empty()) return;
+    std::vector<NewEvent> encoded;
+    for (const auto& event : considered.events) encoded.push_back(A::encode(event));
+    unit.append(considered.stream, considered.version, encoded);
   }
 
   // Decides on the current state and stages the events into `unit`, expecting the version decided
@@ -97,9 +125,26 @@ class Repository {
     int64_t version = 0;
   };
 
-  // The entry's state to change: in place when nobody else looks at it, else a copy.
-  static std::shared_ptr<State> owned_state(Entry& entry) {
-    return entry.state.use_count() == 1 ? entry.state : std::make_shared<State>(*entry.state);
+  // Applies what the log has after the entry's version; the entry is locked. An event that cannot
+  // be applied throws, and the next call begins from the first event again.
+  void catch_up(Entry& entry, const std::string& stream) {
+    bool own = false;
+    try {
+      read_stream(*host_, stream, entry.version, [&](const StoredEvent& stored) {
+        if (!stored.type().starts_with("gantry.")) {  // those are the host's own: a timer fired
+          if (!own && entry.state.use_count() > 1)
+            entry.state = std::make_shared<State>(*entry.state);
+          own = true;
+          const JsonDocument data(host_->json(), stored.data());
+          A::evolve(*entry.state, A::decode(stored.type(), data.root()));
+        }
+        entry.version = stored.version();
+      });
+    } catch (...) {
+      entry.state = std::make_shared<State>();
+      entry.version = 0;
+      throw;
+    }
   }
 
   std::shared_ptr<Entry> find(const std::string& stream) {
