@@ -1,0 +1,47 @@
+// Read model of events: what GET /api/events and GET /api/events/{id} show.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gantry/sql.hpp"
+#include "ticketed_event.hpp"
+
+namespace gantry::events {
+
+// event_view_projection.cpp: rows of one event of a stream "event-*".
+void project_event(const Host& host, const StoredEvent& stored, const Rows& rows);
+
+struct EventRow {
+  TicketedEvent::State event;
+  int64_t version = 0;
+};
+
+// What a list is narrowed to; empty or nullopt: no matter.
+struct EventFilter {
+  std::string state;
+  std::string owner_id;
+  std::string title_prefix;
+  std::optional<Instant> from, to;  // starts_at, both included
+  // Whose drafts are in the list; drafts of all when `all_drafts`.
+  std::string viewer;
+  bool all_drafts = false;
+};
+
+// Place of an event in the list, newest first.
+struct EventCursor {
+  Instant created_at;
+  std::string id;
+};
+
+// event_view_query.cpp
+std::optional<EventRow> find_event(const Host& host, const Uuid& id);
+// At most `count` after the cursor.
+std::vector<EventRow> list_events(const Host& host, const EventFilter& filter,
+                                  const std::optional<EventCursor>& after, uint32_t count);
+
+// Lower case of ASCII letters, for the search by prefix.
+std::string folded(std::string_view title);
+
+}  // namespace gantry::events

@@ -1,0 +1,83 @@
+#include "box_office.hpp"
+#include "event_view.hpp"
+
+namespace gantry::events {
+namespace {
+
+// Each filter that is null lets everything through: one text, prepared once.
+constexpr std::string_view kList =
+    "SELECT id, owner_id, state, created_at, updated_at, version, details FROM events_view"
+    " WHERE (? IS NULL OR state = ?) AND (? IS NULL OR owner_id = ?)"
+    " AND (? IS NULL OR starts_at >= ?) AND (? IS NULL OR starts_at <= ?)"
+    " AND (? IS NULL OR title_folded LIKE ? ESCAPE '\\')"
+    " AND (state <> 'draft' OR owner_id = ? OR ? = 1)"
+    " AND (? IS NULL OR created_at < ? OR (created_at = ? AND id < ?))"
+    " ORDER BY created_at DESC, id DESC LIMIT ?";
+constexpr std::string_view kFind =
+    "SELECT id, owner_id, state, created_at, updated_at, version, details FROM events_view"
+    " WHERE id = ?";
+
+EventRow row_from(const Host& host, const SqlRow& row) {
+  const JsonDocument details(host.json(), row.text(6));
+  EventRow out;
+  out.event = {true,
+               Uuid::parse(row.text(0)).value(),
+               std::string(row.text(1)),
+               details_from(details.root()),
+               status_from(row.text(2)).value(),
+               row.instant(3),
+               row.instant(4)};
+  out.version = row.integer(5);
+  return out;
+}
+
+std::string like_prefix(std::string_view prefix) {
+  std::string out;
+  for (const char c : folded(prefix)) {
+    if (c == '%' || c == '_' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '%';
+}
+
+SqlValue unless_empty(const std::string& text) {
+  return text.empty() ? SqlValue() : SqlValue(text);
+}
+SqlValue if_any(const std::optional<Instant>& at) { return at ? SqlValue(*at) : SqlValue(); }
+
+}  // namespace
+
+std::string folded(std::string_view title) {
+  std::string out(title);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+std::optional<EventRow> find_event(const Host& host, const Uuid& id) {
+  std::optional<EventRow> found;
+  const std::string text = id.text();
+  const Session session = Session::reading(host, kDatabase);
+  session.first(kFind, {text}, [&](const SqlRow& row) { found = row_from(host, row); });
+  return found;
+}
+
+std::vector<EventRow> list_events(const Host& host, const EventFilter& filter,
+                                  const std::optional<EventCursor>& after, uint32_t count) {
+  const SqlValue state = unless_empty(filter.state), owner = unless_empty(filter.owner_id);
+  const SqlValue from = if_any(filter.from), to = if_any(filter.to);
+  const std::string pattern = filter.title_prefix.empty() ? "" : like_prefix(filter.title_prefix);
+  const SqlValue prefix = unless_empty(pattern);
+  const SqlValue before = after ? SqlValue(after->created_at) : SqlValue();
+  const SqlValue before_id = after ? SqlValue(after->id) : SqlValue();
+  std::vector<EventRow> found;
+  const Session session = Session::reading(host, kDatabase);
+  session.each(kList,
+               {state, state, owner, owner, from, from, to, to, prefix, prefix, filter.viewer,
+                filter.all_drafts ? 1 : 0, before, before, before, before_id, count},
+               [&](const SqlRow& row) { found.push_back(row_from(host, row)); });
+  return found;
+}
+
+}  // namespace gantry::events

@@ -1,0 +1,143 @@
+#include "routes.hpp"
+
+#include "event_view.hpp"
+#include "problems.hpp"
+
+namespace gantry::events {
+namespace {
+
+Actor actor_of(const Request& request) {
+  return {std::string(request.user()), request.has_role("admin")};
+}
+
+void require_creator(const BoxOffice& office, const Request& request) {
+  const bool allowed = office.creators == "any" || request.has_role("admin") ||
+                       (office.creators == "organizer" && request.has_role("organizer"));
+  if (!allowed) throw Problem(403, "FORBIDDEN", "you may not create events here");
+}
+
+// One command on one event; answers with the event after it.
+Response command(BoxOffice& office, Context& context, const Request& request,
+                 const TicketedEvent::Command& command) {
+  const std::string id = request.param_uuid(0).text();
+  return context.transact([&](Unit& unit) {
+    const auto decided = office.events.decide(unit, id, command);
+    if (!decided) throw problem_of(decided.reason());
+    Response response = Response::ok(event_json(decided->state, decided->version));
+    return response.etag(decided->version);
+  });
+}
+
+Instant instant_of(const std::string& text, std::string_view pointer) {
+  const auto at = Instant::parse(text);
+  if (!at)
+    throw Problem(Response::invalid({{std::string(pointer), "FORMAT", "not an RFC 3339 time"}}));
+  return *at;
+}
+
+EventFilter filter_of(const Request& request) {
+  EventFilter filter;
+  filter.state = request.query("state").value_or("");
+  if (!filter.state.empty() && !status_from(filter.state))
+    throw Problem(Response::invalid({{"/state", "NOT_ALLOWED", "there is no such state"}}));
+  filter.owner_id = request.query("owner_id").value_or("");
+  filter.title_prefix = request.query("q").value_or("");
+  if (const auto from = request.query("from")) filter.from = instant_of(*from, "/from");
+  if (const auto to = request.query("to")) filter.to = instant_of(*to, "/to");
+  filter.viewer = request.user();
+  filter.all_drafts = request.has_role("admin");
+  return filter;
+}
+
+// What a page token is bound to.
+std::string scope_of(const EventFilter& filter) {
+  JsonWriter json;
+  json.array()
+      .value("events")
+      .value(filter.state)
+      .value(filter.owner_id)
+      .value(filter.title_prefix);
+  json.value(filter.from ? filter.from->us() : -1).value(filter.to ? filter.to->us() : -1);
+  json.value(filter.viewer).value(filter.all_drafts);
+  return std::move(json.end()).text();
+}
+
+std::string cursor_of(const EventRow& row) {
+  return join(row.event.created_at.us(), ' ', row.event.id.text());
+}
+
+// Only cursors that we signed come here.
+EventCursor cursor_from(const std::string& text) {
+  const size_t space = text.find(' ');
+  return {Instant(std::stoll(text.substr(0, space))), text.substr(space + 1)};
+}
+
+}  // namespace
+
+Response create_event(BoxOffice& office, Context& context, const Request& request) {
+  require_creator(office, request);
+  const Details details = details_from(request.json());
+  const Uuid id = context.new_id();
+  return context.transact([&](Unit& unit) {
+    const auto created = office.events.decide(
+        unit, id.text(),
+        TicketedEvent::Create{id, std::string(request.user()), details, context.now()});
+    if (!created) throw problem_of(created.reason());
+    for (const Section& section : details.sections) {
+      const auto opened =
+          office.sections.consider(Inventory::id_of(id, section.name),
+                                   Inventory::Open{section.kind, section.capacity, section.rows});
+      if (!opened) throw refusal_of(opened.reason(), section.name).problem();
+      Repository<Inventory>::stage(unit, *opened);
+    }
+    Response response = Response::created(event_json(created->state, created->version),
+                                          join("/api/events/", id.text()));
+    return response.etag(created->version);
+  });
+}
+
+Response publish_event(BoxOffice& office, Context& context, const Request& request) {
+  return command(office, context, request,
+                 TicketedEvent::Publish{actor_of(request), context.now()});
+}
+
+Response open_sales(BoxOffice& office, Context& context, const Request& request) {
+  return command(office, context, request,
+                 TicketedEvent::OpenSales{actor_of(request), context.now()});
+}
+
+Response close_sales(BoxOffice& office, Context& context, const Request& request) {
+  return command(office, context, request,
+                 TicketedEvent::CloseSales{actor_of(request), context.now()});
+}
+
+Response show_event(BoxOffice& office, Context&, const Request& request) {
+  const auto found = find_event(office.host, request.param_uuid(0));
+  const Actor viewer = actor_of(request);
+  const bool hidden = found && found->event.status == Status::draft && !viewer.admin &&
+                      viewer.user != found->event.owner_id;
+  if (!found || hidden) throw problem_of(TicketedEvent::NotFound{});
+  Response response = Response::ok(event_json(found->event, found->version));
+  return response.etag(found->version);
+}
+
+Response list_events(BoxOffice& office, Context&, const Request& request) {
+  const EventFilter filter = filter_of(request);
+  const std::string scope = scope_of(filter);
+  const Page page = Page::of(request, office.page_tokens, scope);
+  std::optional<EventCursor> after;
+  if (!page.cursor.empty()) after = cursor_from(page.cursor);
+  const auto rows = list_events(office.host, filter, after, page.size + 1);
+
+  JsonWriter json;
+  json.object().array("items");
+  const size_t shown = std::min<size_t>(rows.size(), page.size);
+  for (size_t i = 0; i < shown; ++i) json.raw(event_json(rows[i].event, rows[i].version));
+  json.end();
+  const bool more = rows.size() > page.size;
+  json.field("next_page_token",
+             more ? office.page_tokens.seal(scope, cursor_of(rows[shown - 1])) : std::string());
+  return Response::ok(std::move(json.end()).text());
+}
+
+}  // namespace gantry::events
