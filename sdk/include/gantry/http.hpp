@@ -179,8 +179,21 @@ class Response {
   bool is_later() const { return status_ == 0; }
   const std::string& body() const { return body_; }
 
-  // Puts this answer on the exchange.
+  // Puts this answer on the exchange. Again on the same one: only the headers added since.
   void apply(const gantry_http& http, gantry_handle exchange) const {
+    if (applied_to_ != exchange) {
+      applied_headers_ = 0;
+      apply_body(http, exchange);
+      applied_to_ = exchange;
+    }
+    for (; applied_headers_ < headers_.size(); ++applied_headers_) {
+      const auto& [name, value] = headers_[applied_headers_];
+      check(http.header(http.self, exchange, to_abi(name), to_abi(value)), "header");
+    }
+  }
+
+ private:
+  void apply_body(const gantry_http& http, gantry_handle exchange) const {
     if (!code_.empty()) {
       check(http.problem(http.self, exchange, static_cast<uint32_t>(status_), to_abi(code_),
                          to_abi(detail_), to_abi(params_), to_abi(errors_)),
@@ -190,16 +203,14 @@ class Response {
                         to_abi(body_)),
             "answer");
     }
-    for (const auto& [name, value] : headers_) {
-      check(http.header(http.self, exchange, to_abi(name), to_abi(value)), "header");
-    }
   }
 
- private:
   int status_;
   std::string content_type_, body_;
   std::string code_, detail_, params_, errors_;
   std::vector<std::pair<std::string, std::string>> headers_;
+  mutable gantry_handle applied_to_ = 0;
+  mutable size_t applied_headers_ = 0;
 };
 
 // Thrown to leave a handler with an answer: throw Problem(404, "EVENT_NOT_FOUND", "...").
