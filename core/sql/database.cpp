@@ -91,8 +91,7 @@ SqliteOptions session_options(const DatabaseOptions& options, bool reads_only) {
   return {.busy_timeout = options.busy_timeout,
           .synchronous_full = options.synchronous_full,
           .reads_only = reads_only,
-          .pages_max = 0,
-          .vfs = {}};
+          .pages_max = 0};
 }
 
 class SqliteDatabase final : public Database {

@@ -15,7 +15,7 @@ struct SqliteOptions {
       true;  // FULL: a commit survives power loss; NORMAL: the last ones may not
   bool reads_only = false;
   uint32_t pages_max = 0;  // PRAGMA max_page_count; 0: no bound but the disk's
-  std::string vfs;         // empty: SQLite's own; tests inject faults through another
+  std::string vfs{};       // empty: SQLite's own; tests inject faults through another
 };
 
 // Busy time-out, WAL, synchronous, foreign keys. The order matters: WAL may have to wait.
