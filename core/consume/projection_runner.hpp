@@ -1,0 +1,68 @@
+// ProjectionRunner: applies events to rows, each exactly once, because rows and checkpoint commit
+// in one transaction. One thread of its own while it runs.
+#pragma once
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+#include "core/consume/checkpoint.hpp"
+#include "core/consume/runner.hpp"
+#include "core/runtime/thread.hpp"
+
+namespace gantry::consume {
+
+class ProjectionRunner final : public Runner {
+ public:
+  ProjectionRunner(Ports& ports, observe::Metrics& metrics, std::string owner,
+                   Projection projection);
+  ~ProjectionRunner() override;
+
+  void start() override;
+  void ask_stop() override;
+  bool wait_stopped(std::chrono::milliseconds within) override;
+  void release() override;
+  void head_moved(log::Position head) override;
+
+ private:
+  using Events = std::vector<log::EventPtr>;
+  Condition condition() const override;
+
+  // All below on the runner's thread.
+  void run();
+  void take_up();
+  bool step();
+  void pass(const Mark& to);
+  void apply_batch(const Events& events, size_t first_match);
+  bool fence(sql::Session& session);
+  void write_mark();
+  bool mark_is_due() const;
+  void failed(const Failure& failure);
+  void wait_for_news();
+  void become(State state, std::string reason);
+  bool asked_to_stop() const;
+
+  Projection projection_;
+  const Checkpoint checkpoint_;
+
+  bool taken_up_ = false;
+  Mark stored_;                 // what the row says
+  Mark scanned_;                // what is done: beyond stored_ only events that do not match
+  std::optional<Mark> unsure_;  // a commit failed on the way here: the row may say this instead
+  log::Position trying_ = 0;    // the event that is being applied
+  size_t batch_matches_ = 0;    // events applied in the batch under way
+  log::Position batch_end_ = 0;
+  log::Position single_until_ = 0;  // one event per transaction up to here, to find the culprit
+  uint32_t attempts_ = 0;
+  int64_t written_ns_ = 0;
+
+  mutable std::mutex mutex_;  // guards the rest
+  std::condition_variable changed_;
+  State state_ = State::kStopped;
+  std::string reason_;
+  bool stop_asked_ = false;
+  bool on_thread_ = false;
+  log::Position head_ = 0;
+  runtime::Thread thread_;
+};
+
+}  // namespace gantry::consume

@@ -1,0 +1,26 @@
+#include "core/consume/reading.hpp"
+
+#include "gantry/text.hpp"
+
+namespace gantry::consume {
+
+std::vector<log::EventPtr> read_after(EventSource& source, const Mark& mark, uint32_t max) {
+  const bool overlap = mark.position > 0;  // one event more, to see that the mark still holds
+  auto events = source.after(mark.position - (overlap ? 1 : 0), max + (overlap ? 1 : 0));
+  log::Position expected = mark.position + (overlap ? 0 : 1);
+  for (const auto& event : events) {
+    if (event->position != expected) {
+      throw Halt(join("the log has a hole: position ", event->position, " follows ", expected - 1));
+    }
+    ++expected;
+  }
+  if (overlap && !events.empty()) {
+    if (mark_of(*events.front()) != mark) {
+      throw Halt(join("log diverged at position ", mark.position));
+    }
+    events.erase(events.begin());
+  }
+  return events;
+}
+
+}  // namespace gantry::consume

@@ -1,0 +1,35 @@
+#include "core/consume/retry.hpp"
+
+#include <algorithm>
+
+#include "gantry/error.hpp"
+#include "gantry/text.hpp"
+
+namespace gantry::consume {
+
+Failure current_failure() {
+  try {
+    throw;
+  } catch (const Error& e) {
+    const bool infrastructure = e.code() == Code::kUnavailable || e.code() == Code::kDeadline ||
+                                e.code() == Code::kExhausted;
+    return {join(name_of(e.code()), ": ", e.detail()), infrastructure};
+  } catch (const std::exception& e) {
+    return {e.what(), false};
+  } catch (...) {
+    return {"something that is not a std::exception was thrown", false};
+  }
+}
+
+std::chrono::milliseconds retry_delay(const Limits& limits, uint32_t attempt, uint64_t seed) {
+  const uint32_t doublings = std::min<uint32_t>(attempt > 0 ? attempt - 1 : 0, 31);
+  const uint64_t delay = std::min<uint64_t>(
+      static_cast<uint64_t>(limits.retry_initial_ms) << doublings, limits.retry_max_ms);
+  // A few rounds of splitmix64 spread neighbouring seeds.
+  uint64_t mixed = seed + attempt * 0x9E3779B97F4A7C15U;
+  mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9U;
+  mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBU;
+  return std::chrono::milliseconds(delay - delay * ((mixed >> 32) % 256) / 1024);
+}
+
+}  // namespace gantry::consume

@@ -1,0 +1,112 @@
+// Runner: one consumer at work, whatever its kind. Consumers starts and stops it.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/base/clock.hpp"
+#include "core/consume/consumer.hpp"
+#include "core/consume/event_source.hpp"
+#include "core/consume/limits.hpp"
+#include "core/consume/progress.hpp"
+#include "core/consume/retry.hpp"
+#include "core/observe/log.hpp"
+#include "core/observe/metrics.hpp"
+#include "core/runtime/timers.hpp"
+#include "core/runtime/workers.hpp"
+#include "core/sql/database.hpp"
+
+namespace gantry::consume {
+
+enum class Kind : uint8_t { kProjection, kProcess };
+std::string_view name_of(Kind kind);  // "projection" "process"
+
+enum class State : uint8_t {
+  kStopped,   // not started, or stopped in order
+  kRunning,   // reads, or waits for the next event
+  kRetrying,  // an event fails; it (a process: its stream) waits for the next attempt
+  kStopping,  // asked to stop, still inside the owner's code or a commit
+  kHalted,    // cannot go on without a person: fenced, or the log is not the one it knows
+};
+std::string_view name_of(State state);  // "stopped" "running" …
+
+struct ConsumerStatus {
+  std::string name;
+  std::string owner;
+  Kind kind = Kind::kProjection;
+  uint32_t version = 0;
+  log::Position position = 0;
+  int64_t lag = 0;  // events of the log it has not passed yet
+  State state = State::kStopped;
+  std::string reason;  // one sentence, empty while all is well
+};
+
+// What every runner needs from around it; all outlive the runners.
+struct Ports {
+  log::Log& log;
+  EventSource& source;
+  std::function<sql::Database&(std::string_view)> database;
+  const Limits limits;
+  const base::Clock& clock;
+  observe::Logger& logger;
+  runtime::Timers& timers;
+  runtime::Workers& pool;
+};
+
+// Counters of one consumer; the label values of the event bus are its name and the topic "log".
+struct ConsumerMetrics {
+  ConsumerMetrics(observe::Metrics& metrics, const std::string& name);
+  observe::Counter ok;
+  observe::Counter failed;
+  observe::Histogram seconds;
+  observe::Gauge lag;
+};
+
+class Runner {
+ public:
+  Runner(Ports& ports, observe::Metrics& metrics, std::string owner, std::string name, Kind kind,
+         uint32_t version);
+  virtual ~Runner() = default;
+
+  const std::string& name() const { return name_; }
+  const std::string& owner() const { return owner_; }
+  Progress& progress() { return *progress_; }
+  std::shared_ptr<Progress> shared_progress() { return progress_; }  // for those who wait in it
+  ConsumerStatus status() const;                                     // [any]
+
+  // Begins at the checkpoint.  throws Conflict  it runs, or has not come to its stop yet  [setup]
+  virtual void start() = 0;
+  // No event or batch is begun after this.  [setup]
+  virtual void ask_stop() = 0;
+  // True once no call into the owner's code runs or can begin.  [setup]
+  virtual bool wait_stopped(std::chrono::milliseconds within) = 0;
+  // Lets go of the owner's code; only when stopped, and for good.  [setup]
+  virtual void release() = 0;
+  // The log has grown.  Quick.
+  virtual void head_moved(log::Position head) = 0;
+
+ protected:
+  struct Condition {
+    State state;
+    std::string reason;
+  };
+  virtual Condition condition() const = 0;
+
+  void tell_progress(log::Position position);
+  void log_failure(log::Position position, const Failure& failure, uint32_t attempt);
+
+  Ports& ports_;
+  ConsumerMetrics metrics_;
+
+ private:
+  const std::string owner_;
+  const std::string name_;
+  const Kind kind_;
+  const uint32_t version_;
+  std::shared_ptr<Progress> progress_;
+};
+
+}  // namespace gantry::consume
