@@ -133,13 +133,13 @@ std::string expectation(const Rule& rule) {
   if (words.size() == 1) return words[0];
   if (!words.empty()) return "one of " + joined(words, " or ");
   for (const auto kind : kinds_of(rule)) words.push_back(expectation(rule, kind));
+  if (words.empty()) {
+    for (const auto kind : implied_kinds(rule)) words.push_back(expectation(rule, kind));
+  }
   if (words.empty() && rule.ref) return expectation(*rule.ref);
   for (const auto* branches : {&rule.any_of, &rule.one_of}) {
     if (!words.empty()) break;
     for (const auto* branch : *branches) words.push_back(expectation(*branch));
-  }
-  if (words.empty()) {
-    for (const auto kind : implied_kinds(rule)) words.push_back(expectation(rule, kind));
   }
   return words.empty() ? "another value" : joined(words, " or ");
 }

@@ -16,6 +16,10 @@ bool allows(const Rule& rule, Kind kind) {
            std::any_of(branches.begin(), branches.end(),
                        [&](const Rule* branch) { return allows(*branch, kind); });
   };
+  const auto listed = [&](const Node& choice) { return choice.is(kind); };
+  if (rule.constant && !listed(*rule.constant)) return false;
+  if (!rule.choices.empty() && std::none_of(rule.choices.begin(), rule.choices.end(), listed))
+    return false;
   return (rule.kinds.empty() || rule.kinds.has(kind)) && (!rule.ref || allows(*rule.ref, kind)) &&
          one_allows(rule.any_of) && one_allows(rule.one_of);
 }

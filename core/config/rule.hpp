@@ -74,7 +74,8 @@ struct Rule {
   const Rule* property(std::string_view name) const;
 };
 
-// True when a value of this kind can pass, by `type` here and behind $ref, anyOf and oneOf.
+// True when a value of this kind can pass, by type, enum and const here and behind $ref, anyOf and
+// oneOf.
 bool allows(const Rule& rule, Kind kind);
 // True when the value is secret by this rule or one behind $ref, anyOf and oneOf.
 bool is_secret(const Rule& rule);

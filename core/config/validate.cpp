@@ -61,9 +61,10 @@ class Walk {
 
   static std::string refusal(const Node& node, const Rule& rule, bool hide) {
     std::string out = join("expected ", expectation(rule), ", found ");
-    const bool kind_fits = rule.kinds.empty() || rule.kinds.has(node.kind());
-    if (kind_fits && node.is(Kind::kArray)) return out + count(node.items().size(), " item");
-    if (kind_fits && node.is(Kind::kObject)) return out + count(node.members().size(), " key");
+    const bool wrong_kind = !rule.kinds.empty() && !rule.kinds.has(node.kind());
+    const bool wrong_count = !wrong_kind && !rule.constant && rule.choices.empty();
+    if (wrong_count && node.is(Kind::kArray)) return out + count(node.items().size(), " item");
+    if (wrong_count && node.is(Kind::kObject)) return out + count(node.members().size(), " key");
     out += found(node, hide);
     std::vector<std::string_view> choices;
     for (const auto& choice : rule.choices) {

@@ -17,6 +17,7 @@
 namespace gantry::config {
 namespace {
 
+constexpr std::string_view kEndedEarly = "the text ends before a quote, bracket or brace is closed";
 constexpr std::string_view kStringTag = "tag:yaml.org,2002:str";
 
 size_t count_of(const Node& node) {
@@ -149,7 +150,7 @@ class Events final : public YAML::EventHandler {
   }
 
   void open(bool object, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
-    if (tree_.wants_key()) refuse(mark, "a key must be text");
+    if (tree_.wants_key()) refuse(mark, "a key must be text, or a bracket is not closed");
     check_tag(tag == kStringTag ? "!!str" : tag, mark);
     if (tree_.depth() >= kDepthMax) too_deep(mark);
     count(1, mark);
@@ -175,6 +176,12 @@ class Events final : public YAML::EventHandler {
   int documents_ = 0;
 };
 
+// Without "..." after it, yaml-cpp 0.7 takes an open quote at the end for a finished string and an
+// open bracket for a key.
+std::string with_end_marker(std::string_view text) {
+  return join(text, text.ends_with('\n') ? "" : "\n", "...\n");
+}
+
 }  // namespace
 
 std::optional<Node> read_yaml(const SourceText& source, Origin origin, std::string_view path,
@@ -184,15 +191,16 @@ std::optional<Node> read_yaml(const SourceText& source, Origin origin, std::stri
     return std::nullopt;
   }
   Events events(source, origin, path, faults);
-  // Without a last newline yaml-cpp takes an unclosed "[" for a key.
-  std::istringstream in{std::string(source.text()) + '\n'};
+  std::istringstream in(with_end_marker(source.text()));
   try {
     YAML::Parser parser(in);
     while (parser.HandleNextDocument(events)) {
     }
   } catch (const YAML::Exception& error) {
-    faults.push_back({source.mark(error.mark.line, error.mark.column), std::string(path),
-                      "not readable as YAML: " + error.msg});
+    const bool at_end = source.offset(error.mark.line, error.mark.column) == source.text().size();
+    faults.push_back(
+        {source.mark(error.mark.line, error.mark.column), std::string(path),
+         join("not readable as YAML: ", at_end ? std::string(kEndedEarly) : error.msg)});
     return std::nullopt;
   }
   return events.take();

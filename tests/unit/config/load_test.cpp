@@ -84,13 +84,16 @@ TEST(Load, ReportsArgumentsThatMakeNoSense) {
   const auto file = folder.write("gantry.yaml", "list: [1]\n");
   const auto loaded =
       load({file, {"novalue", "=1", "a..b=1", "list.x=1", "a=[1", "b=\"x"}, environment({})});
-  EXPECT_THAT(lines(loaded.findings.faults),
-              ElementsAre("--set:1:1: expected key=value",
-                          "--set:2:1: expected a dotted key such as http.listen, found \"\"",
-                          "--set:3:1: expected a dotted key such as http.listen, found \"a..b\"",
-                          "--set:4:1: list is a list; it can only be replaced as a whole",
-                          HasSubstr("--set:5:5: a: not readable as YAML"),
-                          HasSubstr("--set:6:5: b: not readable as YAML")));
+  EXPECT_THAT(
+      lines(loaded.findings.faults),
+      ElementsAre(
+          "--set:1:1: expected key=value",
+          "--set:2:1: expected a dotted key such as http.listen, found \"\"",
+          "--set:3:1: expected a dotted key such as http.listen, found \"a..b\"",
+          "--set:4:1: list is a list; it can only be replaced as a whole",
+          HasSubstr(
+              "--set:5:3: a: not readable as YAML: a key must be text, or a bracket is not closed"),
+          HasSubstr("--set:6:5: b: not readable as YAML")));
 }
 
 TEST(Load, LeavesTheNullOfAnOverrideInPlace) {

@@ -20,7 +20,7 @@ TEST(Schema, RefusesUnknownKeywordsWhereTheyStand) {
                 "{\"multipleOf\": 2}}}"),
       ElementsAre(
           "s.json:2:2: propertys: unknown keyword \"propertys\"; did you mean \"properties\"?",
-          "s.json:3:24: properties.a.multipleOf: unknown keyword \"multipleOf\""));
+          "s.json:3:23: properties.a.multipleOf: unknown keyword \"multipleOf\""));
 }
 
 TEST(Schema, RefusesKeywordValuesThatMeanNothing) {

@@ -32,20 +32,20 @@ constexpr const char* kSchemas[] = {
 class Documents {
  public:
   std::string next(int depth = 0) {
-    static constexpr const char* kScalars[] = {"0",    "1",     "2",    "3",      "-1",
-                                               "0.5",  "2.5",   "\"\"", "\"x\"",  "\"ab\"",
-                                               "null", "false", "true", "\"abc\""};
-    const auto choice = random(depth == 0 ? 2 : depth > 2 ? 1 : 4);
-    if (depth > 0 && (depth > 2 || choice > 1)) return kScalars[random(std::size(kScalars))];
-    std::string out = choice == 0 ? "{" : "[";
+    static constexpr const char* kScalars[] = {"0",    "1",     "2",       "3",     "-1",
+                                               "0.5",  "2.5",   "\"\"",    "\"x\"", "\"ab\"",
+                                               "null", "false", "\"abc\"", "[1]"};
+    if (depth > 2 || (depth > 0 && random(4) > 0)) return kScalars[random(std::size(kScalars))];
+    const bool object = random(2) == 0;
+    std::string out = object ? "{" : "[";
     const char* names[] = {"a", "b", "c", "d"};
     const size_t first = random(4), count = random(4);
     for (size_t i = 0; i < count; ++i) {
       if (i > 0) out += ',';
-      if (choice == 0) out += std::string("\"") + names[(first + i) % 4] + "\":";
+      if (object) out += std::string("\"") + names[(first + i) % 4] + "\":";
       out += next(depth + 1);
     }
-    return out + (choice == 0 ? "}" : "]");
+    return out + (object ? "}" : "]");
   }
 
  private:
@@ -66,7 +66,7 @@ TEST(SecondOpinion, ValijsonAcceptsTheSameDocuments) {
     const Schema ours = schema_of(text);
     Documents documents;
     size_t accepted = 0;
-    for (int i = 0; i < 2000; ++i) {
+    for (int i = 0; i < 1500; ++i) {
       const std::string json = documents.next();
       rapidjson::Document document;
       document.Parse(json.c_str());
@@ -80,7 +80,7 @@ TEST(SecondOpinion, ValijsonAcceptsTheSameDocuments) {
                                          << to_text(findings.faults);
       accepted += expected ? 1 : 0;
     }
-    EXPECT_GT(accepted, 5U) << "the documents do not exercise " << text;
+    EXPECT_GT(accepted, 20U) << "the documents do not exercise " << text;
   }
 }
 

@@ -100,7 +100,7 @@ TEST(Validate, FollowsRecursiveSchemas) {
   const std::string schema =
       R"({"type": "object", "additionalProperties": false, "properties": {"children": {"items": {"$ref": "#"}}}})";
   EXPECT_THAT(faults_of(schema, "children: [{children: [{}, {kids: 1}]}]"),
-              ElementsAre("a.yaml:1:28: children[0].children[1].kids: unknown key \"kids\""));
+              ElementsAre("a.yaml:1:29: children[0].children[1].kids: unknown key \"kids\""));
 }
 
 TEST(Validate, TakesASubstitutedNumberForAStringIfAStringIsWanted) {

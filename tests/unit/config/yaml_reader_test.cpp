@@ -122,6 +122,28 @@ TEST(Syntax, FaultsHaveTheirPlace) {
               testing::ElementsAre(testing::HasSubstr("a key must be text")));
 }
 
+TEST(Syntax, AnEndThatComesTooEarlyIsAFaultWithAndWithoutALastNewline) {
+  for (const char* yaml :
+       {"a: [1", "a: [1\n", "a: {b: 1", "a: {b: 1\n", "a: \"x", "a: \"x\n", "a: 'x", "a: 'x\n"}) {
+    EXPECT_THAT(lines(read(yaml).faults),
+                testing::ElementsAre(testing::HasSubstr("the text ends before")))
+        << yaml;
+  }
+}
+
+TEST(Syntax, EndMarkersAndMissingLastNewlinesAreFine) {
+  for (const char* yaml : {"a: 1", "a: 1\n...", "a: 1\n...\n", "---\na: 1\n", "--- {a: 1}",
+                           "a: 1 # c", "%YAML 1.2\n---\na: 1"}) {
+    const auto result = read(yaml);
+    EXPECT_EQ(to_text(result.faults), "") << yaml;
+    EXPECT_EQ(to_json(result.root, Secrets::kShown), R"({"a":1})") << yaml;
+  }
+  EXPECT_EQ(json_of("a: |\n  x\n"), R"({"a":"x\n"})");
+  EXPECT_EQ(json_of(""), "null");
+  EXPECT_EQ(json_of("# only a comment"), "null");
+  EXPECT_EQ(json_of("---\n"), "null");
+}
+
 TEST(Syntax, OutsideOfTheCoreSchemaIsRefused) {
   EXPECT_THAT(
       lines(read("a: !mine 1\nb: {<<: {c: 1}}\n").faults),
