@@ -17,7 +17,7 @@ Refused(E) -> Refused<E>;
 template <class T, class E>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT
+  Result(T made) : state_(std::in_place_index<0>, std::move(made)) {}  // NOLINT
   Result(Refused<E> refused)
       : state_(std::in_place_index<1>, std::move(refused.reason)) {}  // NOLINT
 
