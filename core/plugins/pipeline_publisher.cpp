@@ -1,0 +1,70 @@
+#include "core/plugins/pipeline_publisher.hpp"
+
+#include "gantry/error.hpp"
+#include "gantry/text.hpp"
+
+namespace gantry::plugins {
+namespace {
+std::vector<std::string> sentences(const std::vector<pipeline::SnapshotFault>& faults) {
+  std::vector<std::string> all;
+  for (const auto& fault : faults)
+    all.push_back(fault.path.empty() ? fault.message : join(fault.path, ": ", fault.message));
+  return all;
+}
+
+std::string all_of(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : " · ") + text;
+  return all;
+}
+}  // namespace
+
+PipelinePublisher::PipelinePublisher(pipeline::Pipeline& pipeline, pipeline::ChainConfig chains,
+                                     HealthBoard& health)
+    : pipeline_(pipeline), chains_(std::move(chains)), health_(health) {}
+
+std::vector<std::string> PipelinePublisher::faults(const Composition& composition) {
+  return sentences(build(composition).faults);
+}
+
+void PipelinePublisher::publish(const Composition& composition, std::function<void()> on_switched,
+                                std::function<void()> on_drained) {
+  auto built = build(composition);
+  if (!built.snapshot) throw Error(Code::kInvalid, all_of(sentences(built.faults)));
+  std::vector<std::string> missing;
+  for (const auto& one : built.snapshot->missing())
+    missing.push_back(join("chain ", one.chain, " lacks middleware ", one.name));
+  health_.block("chains", all_of(missing));
+  pipeline_.publish(std::move(built.snapshot), std::move(on_switched), std::move(on_drained));
+}
+
+pipeline::BuiltSnapshot PipelinePublisher::build(const Composition& composition) {
+  for (const auto& contribution : composition.contributions) {
+    for (const auto& middleware : contribution.middleware)
+      known_[middleware.name] = middleware.phase;
+  }
+  auto built = pipeline::build_snapshot(composition.contributions, chains_, known_);
+  if (built.snapshot || !composition.incomplete) return built;
+  bool again = false;
+  for (const auto& fault : built.faults) again = tolerate(fault) || again;
+  return again ? pipeline::build_snapshot(composition.contributions, chains_, known_)
+               : std::move(built);
+}
+
+// A fault at "chains.<name>[<i>]" about an entry that nobody has declared: from now on it is known,
+// in the phase of the entry before it, which keeps the chain in order.
+bool PipelinePublisher::tolerate(const pipeline::SnapshotFault& fault) {
+  for (const auto& [name, entries] : chains_) {
+    std::string before = "edge";
+    for (size_t i = 0; i < entries.size(); ++i) {
+      const auto found = known_.find(entries[i]);
+      if (fault.path == join("chains.", name, "[", i, "]")) {
+        return found == known_.end() && known_.emplace(entries[i], before).second;
+      }
+      if (found != known_.end()) before = found->second;
+    }
+  }
+  return false;
+}
+
+}  // namespace gantry::plugins

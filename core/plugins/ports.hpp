@@ -1,0 +1,49 @@
+// Ports: what the tables given to plugins stand on. Everything referred to outlives every plugin.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "core/base/clock.hpp"
+#include "core/base/ids.hpp"
+#include "core/base/json.hpp"
+#include "core/log/log.hpp"
+#include "core/observe/log.hpp"
+#include "core/observe/metrics.hpp"
+#include "core/pipeline/exchanges.hpp"
+#include "core/sql/database.hpp"
+
+namespace gantry::plugins {
+
+class HealthBoard;
+class KvStore;
+class ServiceDirectory;
+
+// How many things one plugin may hold open at once; beyond: GANTRY_EXHAUSTED.
+struct HandleBounds {
+  uint32_t units_max = 8192;
+  uint32_t sessions_max = 64;
+  uint32_t documents_max = 4096;
+  uint32_t leases_max = 4096;
+  uint32_t series_max = 1024;  // of metrics, for ever
+};
+
+struct Ports {
+  std::string host_version;
+  base::Clock& clock;
+  base::Ids& ids;
+  observe::Logger& logger;
+  observe::Metrics& metrics;
+  log::Log& log;
+  log::Limits log_limits;
+  pipeline::Exchanges& exchanges;
+  std::map<std::string, sql::Database*> databases;  // by logical name: "projections", "auth"
+  KvStore& kv;
+  HealthBoard& health;
+  ServiceDirectory& services;
+  base::JsonBounds json;
+  HandleBounds bounds;
+};
+
+}  // namespace gantry::plugins

@@ -1,0 +1,34 @@
+// Publisher: the port through which the registry makes plugins reachable for requests.
+// pipeline_publisher.hpp has the real one.
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/pipeline/contribution.hpp"
+
+namespace gantry::plugins {
+
+// Everything that is to answer requests.
+struct Composition {
+  std::vector<pipeline::Contribution> contributions;
+  // Some enabled plugin is not among them, so chains may name middleware that nobody has declared;
+  // their routes then answer 503 instead of making the whole composition faulty.
+  bool incomplete = false;
+};
+
+class Publisher {
+ public:
+  virtual ~Publisher() = default;
+  // What is wrong with it as a whole, one sentence each; empty: it can be published. No side
+  // effects.
+  virtual std::vector<std::string> faults(const Composition& composition) = 0;
+  // Makes it answer the requests that begin from now on. Each function is called at most once, from
+  // any thread, and is quick: on_switched when all event loops use it, on_drained when after that
+  // no request uses an older one.
+  //   throws  gantry::Error Invalid  it has faults; nothing has changed
+  virtual void publish(const Composition& composition, std::function<void()> on_switched,
+                       std::function<void()> on_drained) = 0;
+};
+
+}  // namespace gantry::plugins

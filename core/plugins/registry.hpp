@@ -1,0 +1,117 @@
+// Registry: every plugin that was found, and its life. Start here.
+//
+// Operations run one at a time, on the caller's thread, and block ([setup]); ask for them from a
+// thread of their own (a runtime::Workers with one thread), never from a request: disable() waits
+// for requests. Each does everything or, on any failure, leaves what answers requests as it was.
+#pragma once
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/plugins/consumer_control.hpp"
+#include "core/plugins/installed.hpp"
+#include "core/plugins/publisher.hpp"
+
+namespace gantry::plugins {
+
+struct RegistryOptions {
+  std::string data_dir;  // staged libraries go below it
+  std::chrono::milliseconds drain_timeout{30000};
+};
+
+class Registry {
+ public:
+  // All references outlive the registry. `host` is what the server itself contributes to every
+  // composition.
+  Registry(const RegistryOptions& options, const Ports& ports, Publisher& publisher,
+           ConsumerControl& consumers, std::vector<pipeline::Contribution> host = {});
+  // As stop_all(drain_timeout).
+  ~Registry();
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
+
+  // Finds the *.so files of the directories, by name, and verifies them; runs none. Of two files
+  // with the same id, the one found first counts, the other is refused. Once, before start_all.
+  void discover(const std::vector<std::string>& directories);
+
+  // Starts those that `enabled` names, in that order, and publishes them together. One that fails
+  // stays out, with its reason; then chains that name its middleware answer 503.
+  //   returns  why the server should not go on, one sentence each: a required plugin failed, or the
+  //   whole
+  //            cannot be published. Then nothing was published, and nothing runs.
+  std::vector<std::string> start_all(const std::vector<Enabled>& enabled);
+
+  // Switches one off: publishes without it, waits until no request uses it, stops its consumers
+  // between two events, waits for health checks, borrowed services and commits, stops and destroys
+  // it.
+  //   on_switched  may be empty; called when no new request reaches it, before the waiting
+  //   throws  gantry::Error  NotFound; Conflict: it is not active; Invalid: the rest cannot do
+  //   without it;
+  //                          Deadline: somebody is still inside and the detail says who. Then it is
+  //                          Draining and untouched; call again to wait on.
+  void disable(const std::string& id, std::chrono::milliseconds within,
+               const std::function<void()>& on_switched = {});
+
+  // Switches one on, as a fresh instance; from the file as it is now, which may be another version.
+  // Returns when all event loops use it.
+  //   throws  gantry::Error  NotFound; Conflict: it is active or draining; Invalid: refused, or in
+  //   conflict
+  //                          with another; Unavailable: it could not start. The detail is the
+  //                          reason that list() shows.
+  void enable(const std::string& id);
+
+  // Switches all off, last started first. What does not drain in time is left as it is, with a log
+  // line.
+  void stop_all(std::chrono::milliseconds within);
+
+  std::vector<PluginInfo> list() const;                         // by id [any]
+  std::optional<PluginInfo> find(const std::string& id) const;  // [any]
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Installed& installed(const std::string& id);
+  void discover_file(const std::string& path);
+  void move_to(Installed& plugin, State state, const std::string& reason);
+  void learn(Installed& plugin, const Manifest& manifest);
+
+  // Steps of a start; each throws gantry::Error and leaves the plugin Refused or Failed.
+  void bring_up(Installed& plugin);  // all of them, up to kStarted
+  void verify_again(Installed& plugin);
+  void prepare(Installed& plugin);
+  void check_databases(const Prepared& prepared) const;
+  void check_together(Installed& plugin);
+  void migrate(Installed& plugin);
+  void start(Installed& plugin);
+  void attach(Installed& plugin);  // services, consumers (not started), health checks
+  void activate(Installed& plugin);
+  [[noreturn]] void fail(Installed& plugin, State state, Code code, const std::string& reason);
+  void drop_generation(Installed& plugin);
+
+  void publish_without(Installed& plugin, const std::function<void()>& on_switched);
+  void empty_out(Installed& plugin, Clock::time_point deadline);
+  void finish(Installed& plugin, Clock::time_point deadline);
+
+  Composition composition(const Installed* with, const Installed* without) const;
+
+  const RegistryOptions options_;
+  const Ports& ports_;
+  Publisher& publisher_;
+  ConsumerControl& consumers_;
+  const std::vector<pipeline::Contribution> host_;
+
+  std::mutex life_;  // one operation at a time; guards all below but the infos
+  std::vector<std::unique_ptr<Installed>> plugins_;  // in the order they were found
+  std::vector<Installed*> active_;                   // in the order they were started
+  std::vector<std::unique_ptr<Context>> contexts_;   // of all generations, for ever (context.hpp)
+  bool incomplete_ = false;                          // an enabled plugin is not active
+  bool stopped_ = false;
+
+  mutable std::mutex infos_;  // guards Installed::info of all, for list()
+};
+
+}  // namespace gantry::plugins
