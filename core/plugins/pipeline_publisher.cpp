@@ -5,13 +5,6 @@
 
 namespace gantry::plugins {
 namespace {
-std::vector<std::string> sentences(const std::vector<pipeline::SnapshotFault>& faults) {
-  std::vector<std::string> all;
-  for (const auto& fault : faults)
-    all.push_back(fault.path.empty() ? fault.message : join(fault.path, ": ", fault.message));
-  return all;
-}
-
 std::string all_of(const std::vector<std::string>& texts) {
   std::string all;
   for (const std::string& text : texts) all += (all.empty() ? "" : " · ") + text;
@@ -19,18 +12,26 @@ std::string all_of(const std::vector<std::string>& texts) {
 }
 }  // namespace
 
+std::string sentence(const pipeline::SnapshotFault& fault) {
+  return fault.path.empty() ? fault.message : join(fault.path, ": ", fault.message);
+}
+
 PipelinePublisher::PipelinePublisher(pipeline::Pipeline& pipeline, pipeline::ChainConfig chains,
                                      HealthBoard& health)
     : pipeline_(pipeline), chains_(std::move(chains)), health_(health) {}
 
-std::vector<std::string> PipelinePublisher::faults(const Composition& composition) {
-  return sentences(build(composition).faults);
+std::vector<pipeline::SnapshotFault> PipelinePublisher::faults(const Composition& composition) {
+  return build(composition).faults;
 }
 
 void PipelinePublisher::publish(const Composition& composition, std::function<void()> on_switched,
                                 std::function<void()> on_drained) {
   auto built = build(composition);
-  if (!built.snapshot) throw Error(Code::kInvalid, all_of(sentences(built.faults)));
+  if (!built.snapshot) {
+    std::vector<std::string> faults;
+    for (const auto& fault : built.faults) faults.push_back(sentence(fault));
+    throw Error(Code::kInvalid, all_of(faults));
+  }
   std::vector<std::string> missing;
   for (const auto& one : built.snapshot->missing())
     missing.push_back(join("chain ", one.chain, " lacks middleware ", one.name));

@@ -13,7 +13,7 @@ class PipelinePublisher final : public Publisher {
   PipelinePublisher(pipeline::Pipeline& pipeline, pipeline::ChainConfig chains,
                     HealthBoard& health);
 
-  std::vector<std::string> faults(const Composition& composition) override;
+  std::vector<pipeline::SnapshotFault> faults(const Composition& composition) override;
   void publish(const Composition& composition, std::function<void()> on_switched,
                std::function<void()> on_drained) override;
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/pipeline/chain.hpp"
 #include "core/pipeline/contribution.hpp"
 
 namespace gantry::plugins {
@@ -17,12 +18,15 @@ struct Composition {
   bool incomplete = false;
 };
 
+// "chains.private[2]: …", or the message alone.
+std::string sentence(const pipeline::SnapshotFault& fault);
+
 class Publisher {
  public:
   virtual ~Publisher() = default;
-  // What is wrong with it as a whole, one sentence each; empty: it can be published. No side
-  // effects.
-  virtual std::vector<std::string> faults(const Composition& composition) = 0;
+  // What is wrong with it as a whole; empty: it can be published. No side effects. A fault without
+  // a path is a plugin's, one with a path the configuration's.
+  virtual std::vector<pipeline::SnapshotFault> faults(const Composition& composition) = 0;
   // Makes it answer the requests that begin from now on. Each function is called at most once, from
   // any thread, and is quick: on_switched when all event loops use it, on_drained when after that
   // no request uses an older one.

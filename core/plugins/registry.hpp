@@ -39,8 +39,8 @@ class Registry {
   // with the same id, the one found first counts, the other is refused. Once, before start_all.
   void discover(const std::vector<std::string>& directories);
 
-  // Starts those that `enabled` names, in that order, and publishes them together. One that fails
-  // stays out, with its reason; then chains that name its middleware answer 503.
+  // Starts those of `enabled` with `start`, in that order, and publishes them together. One that
+  // fails stays out, with its reason; then chains that name its middleware answer 503.
   //   returns  why the server should not go on, one sentence each: a required plugin failed, or the
   //   whole
   //            cannot be published. Then nothing was published, and nothing runs.
@@ -75,6 +75,7 @@ class Registry {
  private:
   using Clock = std::chrono::steady_clock;
   Installed& installed(const std::string& id);
+  Installed& configure(const Enabled& enabled);
   void discover_file(const std::string& path);
   void move_to(Installed& plugin, State state, const std::string& reason);
   void learn(Installed& plugin, const Manifest& manifest);
@@ -109,6 +110,7 @@ class Registry {
   std::vector<Installed*> active_;                   // in the order they were started
   std::vector<std::unique_ptr<Context>> contexts_;   // of all generations, for ever (context.hpp)
   bool incomplete_ = false;                          // an enabled plugin is not active
+  bool running_ = false;                             // start_all has published
   bool stopped_ = false;
 
   mutable std::mutex infos_;  // guards Installed::info of all, for list()

@@ -33,12 +33,8 @@ std::vector<std::string> Registry::start_all(const std::vector<Enabled>& enabled
   std::vector<std::string> fatal;
   for (const Enabled& one : enabled) {
     try {
-      Installed& plugin = installed(one.id);
-      plugin.enabled = one;
-      {
-        const std::lock_guard lock(infos_);
-        plugin.info.required = one.required;
-      }
+      Installed& plugin = configure(one);
+      if (!one.start) continue;
       bring_up(plugin);
       active_.push_back(&plugin);
     } catch (const Error& error) {
@@ -48,13 +44,14 @@ std::vector<std::string> Registry::start_all(const std::vector<Enabled>& enabled
                           {{"plugin", one.id}, {"reason", error.detail()}});
     }
   }
-  for (std::string& fault : publisher_.faults(composition(nullptr, nullptr)))
-    fatal.push_back(std::move(fault));
+  for (const auto& fault : publisher_.faults(composition(nullptr, nullptr)))
+    fatal.push_back(sentence(fault));
   if (fatal.empty()) {
     const auto published = std::make_shared<Published>();
     publisher_.publish(
         composition(nullptr, nullptr), [] {}, [] {});
     for (Installed* plugin : active_) activate(*plugin);
+    running_ = true;
     return {};
   }
   while (!active_.empty()) {
@@ -65,6 +62,27 @@ std::vector<std::string> Registry::start_all(const std::vector<Enabled>& enabled
     move_to(last, State::kDisabled, "the server did not start");
   }
   return fatal;
+}
+
+// Notes what the configuration says; one that was not found is listed all the same.
+Installed& Registry::configure(const Enabled& enabled) {
+  Installed* plugin = nullptr;
+  try {
+    plugin = &installed(enabled.id);
+  } catch (const Error& error) {
+    auto absent = std::make_unique<Installed>();
+    absent->info.id = enabled.id;
+    absent->info.required = enabled.required;
+    const std::lock_guard lock(infos_);
+    plugins_.push_back(std::move(absent));
+    move_to(*plugins_.back(), State::kFailed, error.detail());
+    throw;
+  }
+  plugin->enabled = enabled;
+  const std::lock_guard lock(infos_);
+  plugin->info.required = enabled.required;
+  if (!enabled.start) move_to(*plugin, State::kDisabled, "the configuration switches it off");
+  return *plugin;
 }
 
 void Registry::enable(const std::string& id) {
@@ -182,12 +200,15 @@ void Registry::check_together(Installed& plugin) {
                 " offers already; enable one of the two"));
     }
   }
-  // What is wrong without it too is not its fault.
-  const auto before = publisher_.faults(composition(nullptr, nullptr));
-  std::vector<std::string> own;
-  for (std::string& fault : publisher_.faults(composition(&plugin, nullptr))) {
-    if (std::find(before.begin(), before.end(), fault) == before.end())
-      own.push_back(std::move(fault));
+  // What is wrong without it too is not its fault; nor, while the server starts, is the
+  // configuration.
+  std::vector<std::string> before, own;
+  for (const auto& fault : publisher_.faults(composition(nullptr, nullptr)))
+    before.push_back(sentence(fault));
+  for (const auto& fault : publisher_.faults(composition(&plugin, nullptr))) {
+    if (!running_ && !fault.path.empty()) continue;
+    if (std::find(before.begin(), before.end(), sentence(fault)) == before.end())
+      own.push_back(sentence(fault));
   }
   if (!own.empty()) fail(plugin, State::kFailed, Code::kInvalid, "cannot be added: " + all_of(own));
 }
@@ -230,23 +251,27 @@ void Registry::attach(Installed& plugin) {
   try {
     consumers_.add(plugin.info.id, prepared.projections, prepared.processes);
   } catch (...) {
-    const std::string reason = current_reason();
-    consumers_.remove(plugin.info.id);  // those that were taken before the one that was not
-    fail(plugin, State::kFailed, Code::kConflict, reason);
+    fail(plugin, State::kFailed, Code::kConflict, current_reason());
   }
   ports_.services.offer(plugin.info.id, prepared.services, plugin.generation->context().borrowers);
 }
 
 void Registry::activate(Installed& plugin) {
   ports_.health.add(plugin.info.id, plugin.generation->prepared().health_checks);
-  consumers_.start(plugin.info.id);
+  std::string reason = "requests and events reach it";
+  try {
+    consumers_.start(plugin.info.id);
+  } catch (const Error& error) {
+    reason = join("requests reach it, but no events: ", error.detail());
+  }
   const std::lock_guard lock(infos_);
-  move_to(plugin, State::kActive, "requests and events reach it");
+  move_to(plugin, State::kActive, reason);
 }
 
 // For a plugin that nothing reaches yet.
 void Registry::drop_generation(Installed& plugin) {
   if (!plugin.generation) return;
+  consumers_.remove(plugin.info.id);
   ports_.services.withdraw(plugin.info.id);
   Context& context = plugin.generation->context();
   const auto deadline = Clock::now() + options_.drain_timeout;

@@ -117,6 +117,7 @@ void Registry::stop_all(milliseconds within) {
     }
   }
   std::reverse(leaving.begin(), leaving.end());
+  bool stuck = false;
   for (Installed* plugin : leaving) {
     try {
       empty_out(*plugin, deadline);
@@ -125,8 +126,11 @@ void Registry::stop_all(milliseconds within) {
       ports_.logger.error("plugin.stuck", "a plugin could not be stopped in time",
                           {{"plugin", plugin->info.id}, {"reason", error.detail()}});
       plugin->generation.release();  // somebody may still be inside: never destroyed
+      stuck = true;
     }
   }
+  if (!stuck) return;
+  for (auto& context : contexts_) context.release();  // and may still call the tables
 }
 
 }  // namespace gantry::plugins
