@@ -63,7 +63,7 @@ constexpr std::string_view kHostSchema = R"json({
       "type": "integer", "minimum": 0, "maximum": 600000, "default": 5000,
       "x-gantry": {"reload": "hot", "unit": "ms"}},
     "handler_timeout_ms": {
-      "description": "From the complete request to the answer; then the client gets 503.",
+      "description": "From the complete request to the answer; then the client gets 504.",
       "type": "integer", "minimum": 1, "maximum": 3600000, "default": 30000,
       "x-gantry": {"reload": "hot", "unit": "ms"}},
     "write_stall_timeout_ms": {
@@ -226,6 +226,9 @@ constexpr std::string_view kHostSchema = R"json({
     "lanes": {
       "description": "Streams a subscription handles at the same time.",
       "type": "integer", "minimum": 1, "maximum": 1024, "default": 8},
+    "threads": {
+      "description": "Threads that run the events of all subscriptions.",
+      "type": "integer", "minimum": 1, "maximum": 256, "default": 4},
     "lane_queue_max": {
       "description": "Events that wait in one lane.",
       "type": "integer", "minimum": 1, "maximum": 1000000, "default": 256},
