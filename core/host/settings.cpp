@@ -1,5 +1,7 @@
 #include "core/host/settings.hpp"
 
+#include <unistd.h>
+
 #include <thread>
 
 #include "gantry/text.hpp"
@@ -106,6 +108,13 @@ runtime::WorkersOptions worker_options(const Section& workers) {
   return options;
 }
 
+// "<host>:<process id>": tells the lines of several servers apart.
+std::string instance_name() {
+  char name[256] = {};
+  if (::gethostname(name, sizeof name - 1) != 0) name[0] = '\0';
+  return join(std::string_view(name), ":", ::getpid());
+}
+
 observe::LogStreamOptions logging_options(const Section& logging) {
   observe::LogStreamOptions options;
   options.level = observe::level_of(logging.text("level")).value_or(observe::Level::kInfo);
@@ -114,6 +123,8 @@ observe::LogStreamOptions logging_options(const Section& logging) {
                    : format == "pretty" ? observe::LogFormat::kPretty
                                         : observe::LogFormat::kAuto;
   options.queue_max = logging.u32("queue_max");
+  options.line.version = GANTRY_VERSION;
+  options.line.instance = instance_name();
   return options;
 }
 

@@ -81,10 +81,18 @@ void Registry::learn(Installed& plugin, const Manifest& manifest) {
 void Registry::move_to(Installed& plugin, State state, const std::string& reason) {
   PluginInfo& info = plugin.info;
   const bool bad = state == State::kRefused || state == State::kFailed;
-  const observe::Field fields[] = {
-      {"plugin", info.id},    {"version", info.version}, {"from", name_of(info.state)},
-      {"to", name_of(state)}, {"reason", reason},        {"path", info.path}};
-  const auto level = bad ? observe::Level::kError : observe::Level::kInfo;
+  const observe::Field fields[] = {{"plugin", info.id},
+                                   {"plugin_version", info.version},
+                                   {"from", name_of(info.state)},
+                                   {"to", name_of(state)},
+                                   {"reason", reason},
+                                   {"path", info.path}};
+  const bool telling =
+      state == State::kActive || state == State::kDraining || state == State::kDisabled;
+  const auto level = bad ? observe::Level::kError
+                     : telling && info.state != State::kVerified
+                         ? observe::Level::kInfo
+                         : observe::Level::kDebug;  // steps between
   if (ports_.logger.enabled(level))
     ports_.logger.write(level, "plugin.state", join(info.id, " is ", name_of(state)), fields);
   info.state = state;
