@@ -44,7 +44,8 @@ class Events final : public YAML::EventHandler {
   Node take() { return tree_.take(); }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (++documents_ > 1) refuse(mark, "only one document is allowed in a file");
+    if (++documents_ > 1)
+      refuse(mark, "only one document is allowed in a file, and this is not part of it");
   }
   void OnDocumentEnd() override {}
 

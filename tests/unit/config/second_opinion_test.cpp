@@ -80,7 +80,7 @@ TEST(SecondOpinion, ValijsonAcceptsTheSameDocuments) {
                                          << to_text(findings.faults);
       accepted += expected ? 1 : 0;
     }
-    EXPECT_GT(accepted, 20U) << "the documents do not exercise " << text;
+    EXPECT_GT(accepted, 5U) << "the documents do not exercise " << text;
   }
 }
 

@@ -133,6 +133,12 @@ TEST(Secrets, AreNeverShownWhereverTheyAreWrong) {
   for (const auto& fault : faults) EXPECT_THAT(fault, testing::Not(testing::HasSubstr("hunter2")));
 }
 
+TEST(Secrets, MarkedInTheTreeAreHiddenFromEverySchema) {
+  const Node secret = read("hunter2").root.as_secret();
+  EXPECT_THAT(lines(validate(secret, schema_of(R"({"type": "integer"})")).faults),
+              ElementsAre("a.yaml:1:1: expected an integer, found a string (hidden)"));
+}
+
 TEST(Secrets, InUrlsAreHidden) {
   for (const char* url : {"pg://u:hunter2@h/db", "pg://u:hun/ter2@h",
                           "pg://h/db?Password=hunter2&x=1", "pg://u:a@hunter2@h"}) {
