@@ -98,8 +98,14 @@ void EventLoop::run_scheduled() {
   resuming_.clear();
 }
 
+// A closed connection that is still scheduled is destroyed a round later.
 void EventLoop::reap() {
+  size_t kept = 0;
   for (Connection* closed : desk_.closed) {
+    if (closed->scheduled()) {
+      desk_.closed[kept++] = closed;
+      continue;
+    }
     const size_t index = closed->index;
     if (index + 1 != connections_.size()) {
       std::swap(connections_[index], connections_.back());
@@ -107,7 +113,7 @@ void EventLoop::reap() {
     }
     connections_.pop_back();
   }
-  desk_.closed.clear();
+  desk_.closed.resize(kept);
 }
 
 uint64_t EventLoop::after(uint32_t delay_ms, std::function<void()> task) {
