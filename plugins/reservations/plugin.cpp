@@ -1,5 +1,6 @@
 // Reservations: what this plugin adds to the host; each line names where the behaviour lives.
 #include "gantry/plugin.hpp"
+#include "gantry/ticketing/inventory.h"
 
 #include "desk.hpp"
 #include "expiry_process.hpp"
