@@ -24,7 +24,7 @@ class Appender {
   // throws Unavailable
   Appender(const std::string& file, const sql::SqliteOptions& options);
 
-  // Takes the write lock; reads the head under it.  throws Unavailable  nothing is open then
+  // Takes the write lock; reads the head under it.  throws as apply()
   void begin(Instant now);
 
   // Ok (also for a repeat), Conflict or Invalid.  throws: the transaction is spoilt, roll back
@@ -43,11 +43,11 @@ class Appender {
   // Ends the open transaction. False: the connection must be opened anew.
   bool roll_back() noexcept { return connection_.roll_back(); }
 
-  Position head() const { return head_; }  // with what this transaction appended
-  std::optional<Instant> earliest_timer() const {
-    return earliest_timer_;
-  }                                            // set in this transaction
-  uint64_t events() const { return events_; }  // appended in this transaction
+  // Of this transaction: the head with what it appended, how many events that was, the first of the
+  // timers it set.
+  Position head() const { return head_; }
+  uint64_t events() const { return events_; }
+  std::optional<Instant> earliest_timer() const { return earliest_timer_; }
 
   // In its own transaction; returns how many.  throws
   uint32_t sweep_answers(Instant now, uint32_t max);

@@ -10,9 +10,12 @@
 
 namespace gantry::sql {
 namespace {
+// Poco repeats a failing open for so long: 60 by default, for ever when 0.
+constexpr size_t kOpenSeconds = 1;
+
 Poco::Data::Session open(const std::string& file) {
   try {
-    return Poco::Data::Session(new Poco::Data::SQLite::SessionImpl(file));
+    return Poco::Data::Session(new Poco::Data::SQLite::SessionImpl(file, kOpenSeconds));
   } catch (const Poco::Exception& e) {
     throw Error(Code::kUnavailable, join("open ", file, ": ", e.displayText()));
   }
