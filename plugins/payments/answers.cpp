@@ -1,0 +1,79 @@
+#include "answers.hpp"
+
+#include "payment_json.hpp"
+
+namespace gantry::payments {
+namespace {
+
+constexpr int kNotStored = 500;  // from here on an answer is no outcome: a repeat asks again
+
+// Completes the record of the Idempotency-Key, which began with the first unit of the request. What
+// was decided is committed already, so a failure here costs only the record: a repeat finds the
+// payment by its command and is answered from its state.
+void store(const Host& host, const Waiter& waiter) {
+  try {
+    Unit unit(host, uuid5(waiter.command, "answer"), {waiter.request_id, waiter.user, {}});
+    unit.store_answer(waiter.pending.exchange());
+    unit.commit();
+  } catch (const Error& error) {
+    host.write(Level::warn, "payments.answer_not_stored",
+               "An answer was given without being stored under its Idempotency-Key",
+               {{"request_id", waiter.request_id}, {"reason", error.detail()}});
+  }
+}
+
+void tell(const Host& host, std::vector<Waiter> waiters, const Response& response) {
+  for (Waiter& waiter : waiters) {
+    if (!waiter.pending.stage(response)) continue;  // the client has gone
+    if (response.status() < kNotStored) store(host, waiter);
+    waiter.pending.send();
+  }
+}
+
+// At or behind the last event of what was settled: readers that wait for it see all of that.
+Response at_head(const Host& host, Response response) {
+  return std::move(response.position(host.log().head(host.log().self)));
+}
+
+}  // namespace
+
+Response wait_for(Desk& desk, Context& context, const Request& request, const Uuid& payment,
+                  const Uuid& subject, Waiters::Place place) {
+  Waiter waiter{context.defer(), request.command(), std::string(request.request_id()),
+                std::string(request.user())};
+  desk.waiters.add(subject, std::move(waiter), std::move(place), desk.host.monotonic_ns());
+  try {
+    answer_settled(desk, payment);
+  } catch (const Error& error) {  // the process will answer; here it is only about being early
+    desk.host.write(Level::warn, "payments.state_not_read", "A payment could not be looked at",
+                    {{"payment", payment.text()}, {"reason", error.detail()}});
+  }
+  return Response::later();
+}
+
+void answer_settled(Desk& desk, const Uuid& payment) {
+  const auto loaded = desk.payments.load(payment.text());
+  if (desk.waiters.has(payment)) {
+    const auto answer = answer_of(payment, *loaded.state, loaded.version);
+    if (answer) tell(desk.host, desk.waiters.take(payment), at_head(desk.host, *answer));
+  }
+  for (const Payment::Refund& refund : loaded.state->refunds) {
+    if (refund.status != RefundStatus::pending && desk.waiters.has(refund.id))
+      tell(desk.host, desk.waiters.take(refund.id),
+           at_head(desk.host, answer_of(payment, *loaded.state, refund)));
+  }
+}
+
+void answer_refund(Desk& desk, const Uuid& payment, const Uuid& refund_id) {
+  if (!desk.waiters.has(refund_id)) return;
+  const auto loaded = desk.payments.load(payment.text());
+  if (const auto* refund = loaded.state->find_refund(refund_id))
+    tell(desk.host, desk.waiters.take(refund_id),
+         at_head(desk.host, answer_of(payment, *loaded.state, *refund)));
+}
+
+void answer_unsettled(Desk& desk, const Uuid& payment, const Response& response) {
+  tell(desk.host, desk.waiters.take(payment), response);
+}
+
+}  // namespace gantry::payments
