@@ -13,9 +13,9 @@ std::vector<plugins::Enabled> enabled_plugins(const Configuration& configuration
   const config::Node* all = configuration.root.find("plugins");
   if (!all) return enabled;
   for (const auto& member : all->members()) {
-    if (!member.value.boolean("enabled", true)) continue;
     plugins::Enabled plugin;
     plugin.id = member.key;
+    plugin.start = member.value.boolean("enabled", true);  // false: known, and can be switched on later
     plugin.config = config::to_json(config::plugin_section(configuration.root, member.key), config::Secrets::kShown);
     if (const std::string digest = member.value.text("sha256", ""); !digest.empty())
       plugin.sha256 = digest;

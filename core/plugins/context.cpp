@@ -19,7 +19,7 @@ gantry_str version(void* self) noexcept {
 
 Context::Context(const Ports& ports, const Manifest& manifest, std::string_view config,
                  SeriesTable& series)
-    : units(HandleKind::kUnit, ports.bounds.units_max),
+    : units(*ports.units),
       sessions(HandleKind::kSession, ports.bounds.sessions_max),
       documents(HandleKind::kDocument, ports.bounds.documents_max),
       leases(HandleKind::kLease, ports.bounds.leases_max),
@@ -40,7 +40,7 @@ const void* Context::table(std::string_view interface) const {
 
 size_t Context::close() {
   open_.store(false, std::memory_order_release);
-  size_t left = units.take_all().size() + sessions.take_all().size() + documents.take_all().size();
+  size_t left = units.drop_all(*this) + sessions.take_all().size() + documents.take_all().size();
   for (const auto& lease : leases.take_all()) {
     lease->holders->leave();
     ++left;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/plugins/handle_table.hpp"
+#include "core/plugins/open_units.hpp"
 #include "core/plugins/holders.hpp"
 #include "core/plugins/manifest.hpp"
 #include "core/plugins/ports.hpp"
@@ -18,14 +19,6 @@
 #include "gantry/abi/host.h"
 
 namespace gantry::plugins {
-
-// A unit being filled. One thread at a time by contract; the lock keeps a plugin that breaks it
-// alive.
-struct OpenUnit {
-  std::mutex mutex;
-  log::Unit unit;
-  size_t events = 0;
-};
 
 // A session on loan, or lent by a projection for one event.
 struct OpenSession {
@@ -65,7 +58,7 @@ class Context {
   // many handles it had left open.
   size_t close();
 
-  HandleTable<OpenUnit> units;
+  OpenUnits& units;  // of all plugins
   HandleTable<OpenSession> sessions;
   HandleTable<base::JsonDocument> documents;
   HandleTable<ServiceLoan> leases;  // services it borrows

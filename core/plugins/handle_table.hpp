@@ -54,14 +54,18 @@ class HandleTable {
     return empty(slot);
   }
 
-  // Takes all that are open.
-  std::vector<Entry> take_all() {
+  // Takes all that are open and for which wanted(entry).
+  template <class F>
+  std::vector<Entry> take_if(F&& wanted) {
     const std::lock_guard lock(mutex_);
     std::vector<Entry> all;
     for (uint32_t slot = 0; slot < slots_.size(); ++slot) {
-      if (slots_[slot].entry) all.push_back(empty(slot));
+      if (slots_[slot].entry && wanted(*slots_[slot].entry)) all.push_back(empty(slot));
     }
     return all;
+  }
+  std::vector<Entry> take_all() {
+    return take_if([](const T&) { return true; });
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "core/base/clock.hpp"
@@ -12,6 +13,7 @@
 #include "core/observe/log.hpp"
 #include "core/observe/metrics.hpp"
 #include "core/pipeline/exchanges.hpp"
+#include "core/plugins/open_units.hpp"
 #include "core/sql/database.hpp"
 
 namespace gantry::plugins {
@@ -44,6 +46,7 @@ struct Ports {
   ServiceDirectory& services;
   base::JsonBounds json;
   HandleBounds bounds;
+  std::shared_ptr<OpenUnits> units = std::make_shared<OpenUnits>();  // one for all copies of this
 };
 
 }  // namespace gantry::plugins

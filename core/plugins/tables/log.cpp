@@ -17,7 +17,7 @@ gantry_rc begin(void* self, const gantry_uuid* command, gantry_str meta,
     auto open = std::make_shared<OpenUnit>();
     open->unit.command = Uuid(*command);
     open->unit.meta = view(meta).empty() ? "{}" : std::string(view(meta));
-    *unit = context.units.add(std::move(open));
+    *unit = context.units.add(std::move(open), context, context.ports().bounds.units_max);
     return *unit == 0 ? GANTRY_EXHAUSTED : GANTRY_OK;
   });
 }
@@ -94,7 +94,7 @@ log::Unit take_unit(OpenUnit& open) {
 
 gantry_rc commit(void* self, gantry_handle unit, void* state, gantry_committed done) noexcept {
   return call(self, nullptr, "log.commit", [&](Context& context) -> gantry_rc {
-    const auto open = context.units.take(unit);
+    const auto open = context.units.take(unit, context);
     if (!open) return GANTRY_STALE;
     context.commits.enter();  // the plugin is not destroyed before `done` has returned
     try {
@@ -119,7 +119,7 @@ gantry_rc commit_wait(void* self, gantry_handle unit, gantry_outcome* outcome,
                       const gantry_sink* why) noexcept {
   return call(self, why, "log.commit_wait", [&](Context& context) -> gantry_rc {
     demand_blocking_thread("commit_wait");
-    const auto open = context.units.take(unit);
+    const auto open = context.units.take(unit, context);
     if (!open) return refuse(why, GANTRY_STALE, "this unit is committed or dropped");
     const log::Outcome done = context.ports().log.append_wait(take_unit(*open));
     if (outcome) {
@@ -135,7 +135,7 @@ gantry_rc commit_wait(void* self, gantry_handle unit, gantry_outcome* outcome,
 }
 
 void drop(void* self, gantry_handle unit) noexcept {
-  run(self, "log.drop", [&](Context& context) { context.units.take(unit); });
+  run(self, "log.drop", [&](Context& context) { context.units.take(unit, context); });
 }
 
 bool visited(const log::Event& event, void* state, gantry_visit_event visit) {
