@@ -93,8 +93,7 @@ void Writer::loop() {
 bool Writer::take(Batch& batch) {
   std::unique_lock lock(mutex_);
   arrived_.wait(lock, [this] { return !queue_.empty() || stopping_; });
-  const size_t count =
-      std::min<size_t>(queue_.size(), options_.limits.append_batch_max);
+  const size_t count = std::min<size_t>(queue_.size(), options_.limits.append_batch_max);
   for (size_t i = 0; i < count; ++i) {
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();

@@ -241,7 +241,8 @@ TEST_F(SqliteFault, ExpiredAnswersAreDeletedInSmallBatches) {
   for (int i = 0; i < 25; ++i) {
     Unit given = unit(i);
     given.answer.emplace();
-    given.answer->scope = std::string(31, 's') + static_cast<char>(i);
+    given.answer->scope = std::string(32, 's');
+    given.answer->scope.back() = static_cast<char>(i);
     given.answer->fingerprint = std::string(32, 'f');
     given.answer->command = given.command;
     given.answer->expires_at = clock_.now() + std::chrono::hours(1);
