@@ -13,7 +13,7 @@
 namespace gantry::pipeline {
 namespace {
 
-bool on_loop_thread() {
+[[maybe_unused]] bool on_loop_thread() {  // for asserts
   const runtime::ThreadKind kind = runtime::thread_kind();
   return kind == runtime::ThreadKind::kIo || kind == runtime::ThreadKind::kOther;
 }

@@ -86,7 +86,9 @@ Run* Pipeline::State::enter(gantry_handle handle, std::unique_lock<SpinLock>& lo
   return nullptr;
 }
 
-bool Pipeline::State::writable(const Run& run) const { return run.open || OnLoop::is(run); }
+bool Pipeline::State::writable(const Run& run) const {
+  return (run.open && !run.settled) || OnLoop::is(run);
+}
 
 // GANTRY_STALE for an exchange that has ended. Whoever is told so will not resume, so a pending one
 // is over with it.
@@ -232,7 +234,7 @@ gantry_rc Pipeline::resume(gantry_handle exchange, uint32_t verdict) {
   if (!run) return GANTRY_STALE;
   if (run->gone && run->pending) return state_->stale(*run, lock);
   if (!run->pending) {
-    if (run->resumed.load(std::memory_order_relaxed)) return GANTRY_STALE;
+    if (run->settled || run->resumed.load(std::memory_order_relaxed)) return GANTRY_STALE;
     // Faster than the call it belongs to: taken when that call returns PENDING.
     if (!run->open && !run->gone && run->streaming == Streaming::kNo) return GANTRY_STALE;
     run->resumed.store(true, std::memory_order_relaxed);
@@ -240,6 +242,7 @@ gantry_rc Pipeline::resume(gantry_handle exchange, uint32_t verdict) {
     return run->gone ? GANTRY_STALE : GANTRY_OK;
   }
   run->pending = false;
+  run->settled = true;
   run->verdict = verdict;
   lock.unlock();
   run->home->loop.post([state = state_.get(), run] { state->resumed(*run); });

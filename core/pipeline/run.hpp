@@ -76,6 +76,7 @@ struct Run {
   bool open = false;                 // plugins may write the reply
   bool gone = false;                 // the exchange ended before the request did
   bool pending = false;              // a plugin has returned PENDING and owes a resume
+  bool settled = false;              // it has resumed, and the loop has not seen it yet
   std::atomic<bool> resumed{false};  // resume came while the call was still running
   uint32_t verdict = 0;
   Reply reply;

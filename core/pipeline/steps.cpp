@@ -45,6 +45,10 @@ std::string_view body_of(const gantry_request& request) {
 void Pipeline::State::go(Run& run, Place place) {
   std::optional<OnLoop> mark;
   if (place == Place::kLoop) mark.emplace(run);
+  if (run.resumed.load(std::memory_order_relaxed)) {  // by somebody who was not asked
+    const std::lock_guard lock(run.lock);
+    run.resumed.store(false, std::memory_order_relaxed);
+  }
   while (run.course.stage != Stage::kAnswered) {
     Step next;
     try {
@@ -249,6 +253,7 @@ void Pipeline::State::resumed(Run& run) {
   {
     const std::lock_guard lock(run.lock);
     verdict = run.verdict;
+    run.settled = false;
   }
   if (run.exchange && !run.concluded) {
     run.away = false;
