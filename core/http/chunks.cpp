@@ -64,7 +64,7 @@ bool ChunkDecoder::step(char c, const Limits& limits) {
       return true;
     case At::kSizeLf:
       if (c != '\n') return refuse(smuggling("a chunk size line does not end in CRLF"));
-      return chunk_begins(limits);
+      return chunk_begins();
     case At::kDataCr:
       if (c != '\r') return refuse(smuggling("a chunk is not followed by CRLF"));
       at_ = At::kDataLf;
@@ -99,7 +99,7 @@ bool ChunkDecoder::size_digit(char c) {
   return true;
 }
 
-bool ChunkDecoder::chunk_begins(const Limits&) {
+bool ChunkDecoder::chunk_begins() {
   if (left_ == 0) {
     at_ = At::kTrailerStart;
     return true;

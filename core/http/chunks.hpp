@@ -42,7 +42,7 @@ class ChunkDecoder {
   };
   bool step(char c, const Limits& limits);
   bool size_digit(char c);
-  bool chunk_begins(const Limits& limits);
+  bool chunk_begins();
   bool trailer(char c, const Limits& limits);
   bool refuse(const Refusal& refusal);  // false, always
 

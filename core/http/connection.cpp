@@ -25,7 +25,7 @@ constexpr Refusal kSlowBody = {408, "REQUEST_TIMEOUT", "the request body did not
 constexpr Refusal kHandlerLate = {504, "TIMEOUT", "the request took longer than allowed",
                                   Reason::kHandlerTimeout};
 constexpr Refusal kStopping = {503, "UNAVAILABLE", "the server is shutting down",
-                               Reason::kHandlerTimeout};
+                               Reason::kDraining};
 constexpr std::string_view kAllow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
 }  // namespace

@@ -16,10 +16,40 @@ enum class Reason : uint8_t {
   kSlowHeader,
   kSlowBody,
   kHandlerTimeout,
-  kLimit,    // connections_max
-  kIpLimit,  // connections_per_address_max
+  kDraining,  // the server stopped before the handler had answered
+  kLimit,     // connections_max
+  kIpLimit,   // connections_per_address_max
 };
-inline constexpr size_t kReasons = 10;
+inline constexpr size_t kReasons = 11;
+
+// "slow_header": the metric label.
+inline constexpr std::string_view name_of(Reason reason) {
+  switch (reason) {
+    case Reason::kParse:
+      return "parse";
+    case Reason::kSmuggling:
+      return "smuggling";
+    case Reason::kHeaders:
+      return "headers";
+    case Reason::kUri:
+      return "uri";
+    case Reason::kBody:
+      return "body";
+    case Reason::kSlowHeader:
+      return "slow_header";
+    case Reason::kSlowBody:
+      return "slow_body";
+    case Reason::kHandlerTimeout:
+      return "handler_timeout";
+    case Reason::kDraining:
+      return "draining";
+    case Reason::kLimit:
+      return "limit";
+    case Reason::kIpLimit:
+      return "ip_limit";
+  }
+  return "unknown";
+}
 
 struct Refusal {
   int status = 0;

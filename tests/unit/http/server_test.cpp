@@ -183,6 +183,7 @@ TEST(Server, CutsWhatIsLeftAtTheDeadline) {
   waiting.wait(false);
   EXPECT_FALSE(edge.server.drain(50));
   EXPECT_EQ(client.answer().status, 503);
+  EXPECT_EQ(edge.server.counters()[Reason::kDraining], 1u);
   EXPECT_TRUE(client.closed());
   EXPECT_TRUE(edge.handler.wait_ended(true, 1));
 }
