@@ -63,8 +63,9 @@ void LoopRuns::give(Run& run) {
   {
     const std::lock_guard lock(run.lock);
     if (++run.generation == 0) run.generation = 1;
-    run.open = run.gone = run.pending = run.settled = run.authn_now = run.pump_posted = false;
+    run.open = run.gone = run.pending = run.authn_now = run.pump_posted = false;
     run.resumed.store(false, std::memory_order_relaxed);
+    run.idle.store(false, std::memory_order_relaxed);
     run.reply.clear();
     run.handler_headers = 0;
     run.user.clear();

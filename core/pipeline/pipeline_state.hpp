@@ -55,6 +55,7 @@ struct Pipeline::State {
   void unpack(Run& run);
   gantry_request& view_of(Run& run, Place place);
   bool is_gone(Run& run);
+  void set_idle(Run& run, bool idle);
   void take_principal(Run& run, Place place);
 
   // --- the way back (conclude.cpp); loop only

@@ -87,7 +87,7 @@ Run* Pipeline::State::enter(gantry_handle handle, std::unique_lock<SpinLock>& lo
 }
 
 bool Pipeline::State::writable(const Run& run) const {
-  return (run.open && !run.settled) || OnLoop::is(run);
+  return (run.open && !run.idle.load(std::memory_order_relaxed)) || OnLoop::is(run);
 }
 
 // GANTRY_STALE for an exchange that has ended. Whoever is told so will not resume, so a pending one
@@ -133,7 +133,7 @@ void Pipeline::State::write_problem(Run& run, const Refusal& refusal) {
 
 void Pipeline::State::refuse(Run& run, Place place, const Refusal& refusal) {
   const std::lock_guard lock(run.lock);
-  if (place == Place::kWorker ? !run.open : !writable(run)) return;
+  if (!run.open && (place == Place::kWorker || !OnLoop::is(run))) return;
   write_problem(run, refusal);
   const bool retry = refusal.status == 503 || refusal.code == "IDEMPOTENCY_IN_PROGRESS";
   if (retry && !run.reply.http.has_header("retry-after")) run.reply.http.header("Retry-After", "1");
@@ -234,7 +234,8 @@ gantry_rc Pipeline::resume(gantry_handle exchange, uint32_t verdict) {
   if (!run) return GANTRY_STALE;
   if (run->gone && run->pending) return state_->stale(*run, lock);
   if (!run->pending) {
-    if (run->settled || run->resumed.load(std::memory_order_relaxed)) return GANTRY_STALE;
+    if (run->idle.load(std::memory_order_relaxed) || run->resumed.load(std::memory_order_relaxed))
+      return GANTRY_STALE;
     // Faster than the call it belongs to: taken when that call returns PENDING.
     if (!run->open && !run->gone && run->streaming == Streaming::kNo) return GANTRY_STALE;
     run->resumed.store(true, std::memory_order_relaxed);
@@ -242,7 +243,7 @@ gantry_rc Pipeline::resume(gantry_handle exchange, uint32_t verdict) {
     return run->gone ? GANTRY_STALE : GANTRY_OK;
   }
   run->pending = false;
-  run->settled = true;
+  run->idle.store(true, std::memory_order_relaxed);
   run->verdict = verdict;
   lock.unlock();
   run->home->loop.post([state = state_.get(), run] { state->resumed(*run); });

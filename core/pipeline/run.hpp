@@ -73,10 +73,11 @@ struct Run {
   // The lock.
   SpinLock lock;
   uint32_t generation = 1;
-  bool open = false;                 // plugins may write the reply
-  bool gone = false;                 // the exchange ended before the request did
-  bool pending = false;              // a plugin has returned PENDING and owes a resume
-  bool settled = false;              // it has resumed, and the loop has not seen it yet
+  bool open = false;     // plugins may write the reply
+  bool gone = false;     // the exchange ended before the request did
+  bool pending = false;  // a plugin has returned PENDING and owes a resume
+  // Between two steps: in a queue, or waiting for a position. No plugin has a say.
+  std::atomic<bool> idle{false};
   std::atomic<bool> resumed{false};  // resume came while the call was still running
   uint32_t verdict = 0;
   Reply reply;

@@ -45,10 +45,7 @@ std::string_view body_of(const gantry_request& request) {
 void Pipeline::State::go(Run& run, Place place) {
   std::optional<OnLoop> mark;
   if (place == Place::kLoop) mark.emplace(run);
-  if (run.resumed.load(std::memory_order_relaxed)) {  // by somebody who was not asked
-    const std::lock_guard lock(run.lock);
-    run.resumed.store(false, std::memory_order_relaxed);
-  }
+  if (run.idle.load(std::memory_order_relaxed)) set_idle(run, false);
   while (run.course.stage != Stage::kAnswered) {
     Step next;
     try {
@@ -95,6 +92,11 @@ Pipeline::State::Step Pipeline::State::step(Run& run, Place place) {
 
 gantry_request& Pipeline::State::view_of(Run& run, Place place) {
   return place == Place::kLoop ? run.view : run.parcel.request;
+}
+
+void Pipeline::State::set_idle(Run& run, bool idle) {
+  const std::lock_guard lock(run.lock);
+  run.idle.store(idle, std::memory_order_relaxed);
 }
 
 bool Pipeline::State::is_gone(Run& run) {
@@ -212,6 +214,7 @@ Pipeline::State::Step Pipeline::State::to_worker(Run& run) {
   run.parcel.request.user = to_str(run.parcel.user);
   run.parcel.request.roles = to_str(run.parcel.roles);
   run.away = run.unpack = true;
+  set_idle(run, true);
   const bool taken = ports.submit(
       [this, &run] {
         if (is_gone(run)) run.course.stage = Stage::kAnswered;  // nobody waits for it any more
@@ -232,6 +235,7 @@ Pipeline::State::Step Pipeline::State::to_worker(Run& run) {
 }
 
 Pipeline::State::Step Pipeline::State::to_loop(Run& run) {
+  set_idle(run, true);
   run.home->loop.post([this, &run] { back(run); });
   return Step::kAway;
 }
@@ -253,7 +257,7 @@ void Pipeline::State::resumed(Run& run) {
   {
     const std::lock_guard lock(run.lock);
     verdict = run.verdict;
-    run.settled = false;
+    run.idle.store(false, std::memory_order_relaxed);
   }
   if (run.exchange && !run.concluded) {
     run.away = false;
@@ -316,6 +320,7 @@ Pipeline::State::Step Pipeline::State::position(Run& run, Place place) {
     return Step::kNext;
   }
   course.waited = true;
+  set_idle(run, true);
   if (place == Place::kLoop) run.away = true;
   ports.when(projection, position, options.min_position_wait_ms_max, [this, &run](bool reached) {
     run.course.reached = reached;
