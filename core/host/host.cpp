@@ -1,5 +1,9 @@
 #include "core/host/host.hpp"
 
+#include <stdlib.h>
+
+#include <filesystem>
+
 #include "core/config/to_json.hpp"
 #include "core/host/parts.hpp"
 #include "gantry/text.hpp"
@@ -15,8 +19,10 @@ std::vector<plugins::Enabled> enabled_plugins(const Configuration& configuration
   for (const auto& member : all->members()) {
     plugins::Enabled plugin;
     plugin.id = member.key;
-    plugin.start = member.value.boolean("enabled", true);  // false: known, and can be switched on later
-    plugin.config = config::to_json(config::plugin_section(configuration.root, member.key), config::Secrets::kShown);
+    plugin.start =
+        member.value.boolean("enabled", true);  // false: known, and can be switched on later
+    plugin.config = config::to_json(config::plugin_section(configuration.root, member.key),
+                                    config::Secrets::kShown);
     if (const std::string digest = member.value.text("sha256", ""); !digest.empty())
       plugin.sha256 = digest;
     plugin.allow_draft = settings.allow_draft;
@@ -33,7 +39,8 @@ struct Host::Parts : host::Parts {
 
 Host::Host(const Configuration& configuration, const HostOptions& options)
     : configuration_(configuration),
-      parts_(std::make_unique<Parts>(configuration.root, options.data_dir)) {}
+      parts_(std::make_unique<Parts>(settings_of(configuration.root, options.data_dir),
+                                     options.data_dir)) {}
 
 Host::~Host() = default;
 
@@ -75,9 +82,22 @@ void Host::shut_down() {
   p.logger.info("host.stopped", "stopped");
 }
 
-std::vector<std::string> check_plans(const Configuration&) { return {}; }
+std::vector<std::string> check_plans(const Configuration& configuration) {
+  std::string scratch = (std::filesystem::temp_directory_path() / "gantry-check-XXXXXX").string();
+  if (!::mkdtemp(scratch.data())) throw Error(Code::kUnavailable, join("cannot make ", scratch));
+  std::vector<std::string> faults;
+  {
+    Settings settings = settings_of(configuration.root, scratch);
+    settings.listen = "127.0.0.1:0";  // the real one may be in use by the real server
+    settings.logging.level = observe::Level::kError;
+    host::Parts parts(std::move(settings), scratch);
+    parts.registry->discover(configuration.directories);
+    faults = parts.registry->check_all(enabled_plugins(configuration, parts.settings));
+  }
+  std::filesystem::remove_all(scratch);
+  return faults;
+}
 
 const std::string& Host::address() const { return parts_->server->address(); }
 
 }  // namespace gantry::host
-

@@ -39,8 +39,8 @@ observe::LogStreamOptions logging(const Settings& settings) { return settings.lo
 
 }  // namespace
 
-Parts::Parts(const config::Node& root, const std::string& data_dir)
-    : settings(settings_of(root, data_dir)),
+Parts::Parts(Settings from, const std::string& data_dir)
+    : settings(std::move(from)),
       data(data_dir),
       ids(clock),
       logger(logging(settings), clock),

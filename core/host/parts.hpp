@@ -34,7 +34,7 @@ namespace gantry::host {
 using Databases = std::map<std::string, std::unique_ptr<sql::Database>, std::less<>>;
 
 struct Parts {
-  Parts(const config::Node& root, const std::string& data_dir);
+  Parts(Settings settings, const std::string& data_dir);
   ~Parts();
 
   // The server is drained, or never started. Ends everything that can still call a plugin, then the

@@ -46,6 +46,10 @@ class Registry {
   //            cannot be published. Then nothing was published, and nothing runs.
   std::vector<std::string> start_all(const std::vector<Enabled>& enabled);
 
+  // What start_all would find wrong before it touches any data: loads and prepares those that are to
+  // start, checks them together, and lets them go again.  Instead of start_all.
+  std::vector<std::string> check_all(const std::vector<Enabled>& enabled);
+
   // Switches one off: publishes without it, waits until no request uses it, stops its consumers
   // between two events, waits for health checks, borrowed services and commits, stops and destroys
   // it.

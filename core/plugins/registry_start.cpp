@@ -64,6 +64,29 @@ std::vector<std::string> Registry::start_all(const std::vector<Enabled>& enabled
   return fatal;
 }
 
+std::vector<std::string> Registry::check_all(const std::vector<Enabled>& enabled) {
+  const std::lock_guard life(life_);
+  const runtime::ThreadTag tag(runtime::ThreadKind::kSetup);
+  std::vector<std::string> found;
+  for (const Enabled& one : enabled) {
+    try {
+      Installed& plugin = configure(one);
+      if (!one.start) continue;
+      verify_again(plugin);
+      prepare(plugin);
+      check_together(plugin);
+      active_.push_back(&plugin);
+    } catch (const Error& error) {
+      incomplete_ = true;
+      found.push_back(error.detail());
+    }
+  }
+  for (const auto& fault : publisher_.faults(composition(nullptr, nullptr)))
+    found.push_back(sentence(fault));
+  for (; !active_.empty(); active_.pop_back()) drop_generation(*active_.back());
+  return found;
+}
+
 // Notes what the configuration says; one that was not found is listed all the same.
 Installed& Registry::configure(const Enabled& enabled) {
   Installed* plugin = nullptr;

@@ -27,10 +27,10 @@ class TemporaryDirectory {
 };
 
 struct ServerOptions {
-  std::string binary;                    // empty: the binary of this build
-  std::string config;                    // YAML text; empty: the project's config/gantry.yaml
-  std::vector<std::string> arguments;    // further ones, such as "--set", "logging.level=debug"
-  std::vector<std::string> environment;  // "NAME=value"
+  std::string binary = {};                  // empty: the binary of this build
+  std::string config = {};                  // YAML text; empty: the project's config/gantry.yaml
+  std::vector<std::string> arguments = {};  // further ones, such as "--set", "logging.level=debug"
+  std::vector<std::string> environment = {};  // "NAME=value"
   int ready_timeout_ms = 60000;
 };
 
