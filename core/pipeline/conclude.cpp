@@ -61,10 +61,11 @@ void Pipeline::State::conclude(Run& run) {
   }
   const auto& entries = run.route->chain->entries;
   const gantry_handle handle = run.handle();
+  Tally tally;
   for (size_t i = entries.size(); i-- > 0;) {
     const ChainEntry& entry = entries[i];
     if (!entry.on_response) continue;
-    entry.owner->calls.fetch_add(1, std::memory_order_relaxed);
+    tally.call(*entry.owner);
     entry.on_response(entry.self, handle, &run.view);
   }
   hand_over(run);
@@ -136,6 +137,7 @@ void Pipeline::State::report(const Run& run) {
 void Pipeline::State::access_line(const Exchange& exchange, const Run& run, bool sent) {
   const Route& route = *run.route;
   const int status = run.status ? run.status : 499;  // the client left before there was an answer
+  if (!ports.metrics && !route.chain->access_log) return;
   const double seconds =
       static_cast<double>(ports.clock.monotonic_ns() - exchange.started_ns) / 1e9;
   if (ports.metrics)

@@ -77,6 +77,9 @@ struct Pipeline::State {
     std::string_view params = {};
     std::string_view why = {};  // for the log; empty: detail
   };
+  static Refusal overloaded(std::string_view why) {
+    return {503, "OVERLOADED", answer_for(GANTRY_EXHAUSTED).detail, {}, {}, why};
+  }
   // Replaces the reply by a problem document, unless the exchange is over.
   void refuse(Run& run, Place place, const Refusal& refusal);
   void write_problem(Run& run, const Refusal& refusal);  // with the lock held
@@ -105,6 +108,39 @@ class OnLoop {
  private:
   const Run* outer_;
 };
+
+// Counts calls of one owner after another; an atomic addition for each owner, not for each call.
+class Tally {
+ public:
+  Tally() = default;
+  ~Tally() { flush(); }
+  Tally(const Tally&) = delete;
+  Tally& operator=(const Tally&) = delete;
+
+  void call(Owner& owner) {
+    if (&owner != owner_) flush();
+    owner_ = &owner;
+    ++calls_;
+  }
+
+ private:
+  void flush() {
+    if (owner_) owner_->calls.fetch_add(calls_, std::memory_order_relaxed);
+    calls_ = 0;
+  }
+  Owner* owner_ = nullptr;
+  uint64_t calls_ = 0;
+};
+
+// First header of that lower-case name, or empty.
+inline std::string_view header_of(const gantry_request& request, std::string_view name) {
+  for (uint32_t i = 0; i < request.header_count; ++i) {
+    const gantry_header& header = request.headers[i];
+    if (std::string_view(header.name.data, header.name.size) == name)
+      return {header.value.data, header.value.size};
+  }
+  return {};
+}
 
 inline gantry_str to_str(std::string_view text) { return {text.data(), text.size()}; }
 

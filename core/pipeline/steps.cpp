@@ -12,15 +12,6 @@ namespace {
 constexpr size_t kParseOnLoopBytesMax =
     16 * 1024;  // larger bodies are parsed where it may take long
 
-std::string_view header_of(const gantry_request& request, std::string_view name) {
-  for (uint32_t i = 0; i < request.header_count; ++i) {
-    const gantry_header& header = request.headers[i];
-    if (std::string_view(header.name.data, header.name.size) == name)
-      return {header.value.data, header.value.size};
-  }
-  return {};
-}
-
 std::string_view min_position_of(const gantry_request& request) {
   if (const auto header = header_of(request, "gantry-min-position"); !header.empty()) return header;
   constexpr std::string_view kName = "min_position=";
@@ -93,35 +84,30 @@ Pipeline::State::Step Pipeline::State::step(Run& run, Place place) {
 gantry_request& Pipeline::State::view_of(Run& run, Place place) {
   return place == Place::kLoop ? run.view : run.parcel.request;
 }
-
-void Pipeline::State::set_idle(Run& run, bool idle) {
-  const std::lock_guard lock(run.lock);
-  run.idle.store(idle, std::memory_order_relaxed);
-}
-
-bool Pipeline::State::is_gone(Run& run) {
-  const std::lock_guard lock(run.lock);
-  return run.gone;
-}
-
 Pipeline::State::Step Pipeline::State::chain(Run& run, Place place) {
   const auto& entries = run.route->chain->entries;
   gantry_request& view = view_of(run, place);
   view.on_worker = place == Place::kWorker;
   const gantry_handle handle = run.handle();
-  for (uint32_t& at = run.course.entry; at < entries.size(); ++at) {
-    const ChainEntry& entry = entries[at];
-    if (!entry.on_request) continue;
-    if (entry.phase == Phase::kAuthn) {
-      const std::lock_guard lock(run.lock);
-      run.authn_now = true;
+  uint32_t verdict = GANTRY_NEXT;
+  bool simple = true;
+  {
+    Tally tally;  // ends before on_verdict(): after that the Run and the owners may be gone
+    for (uint32_t& at = run.course.entry; at < entries.size(); ++at) {
+      const ChainEntry& entry = entries[at];
+      if (!entry.on_request) continue;
+      if (entry.phase == Phase::kAuthn) {
+        const std::lock_guard lock(run.lock);
+        run.authn_now = true;
+      }
+      tally.call(*entry.owner);
+      verdict = entry.on_request(entry.self, handle, &view);
+      simple = verdict == GANTRY_NEXT && !run.resumed.load(std::memory_order_relaxed) &&
+               entry.phase != Phase::kAuthn;
+      if (!simple) break;
     }
-    entry.owner->calls.fetch_add(1, std::memory_order_relaxed);
-    const uint32_t verdict = entry.on_request(entry.self, handle, &view);
-    const bool simple = verdict == GANTRY_NEXT && !run.resumed.load(std::memory_order_relaxed) &&
-                        entry.phase != Phase::kAuthn;
-    if (!simple) return on_verdict(run, place, verdict);
   }
+  if (!simple) return on_verdict(run, place, verdict);
   run.course.stage = Stage::kPosition;
   return Step::kNext;
 }
@@ -174,23 +160,6 @@ void Pipeline::State::take_principal(Run& run, Place place) {
   view.user = to_str(user);
   view.roles = to_str(roles);
 }
-
-Pipeline::State::Step Pipeline::State::wait(Run& run, Place place) {
-  if (place == Place::kLoop) run.away = true;
-  uint32_t verdict;
-  {
-    const std::lock_guard lock(run.lock);
-    if (!run.resumed.load(std::memory_order_relaxed)) {
-      run.pending = true;
-      return Step::kAway;  // from here on the one who resumes decides
-    }
-    run.resumed.store(false, std::memory_order_relaxed);
-    verdict = run.verdict;
-  }
-  if (place == Place::kLoop) run.away = false;
-  return on_verdict(run, place, verdict);
-}
-
 Pipeline::State::Step Pipeline::State::misbehaved(Run& run, Place place, std::string_view what) {
   const bool in_chain = run.course.stage == Stage::kChain;
   const ChainEntry* entry = in_chain ? &run.route->chain->entries[run.course.entry] : nullptr;
@@ -202,96 +171,6 @@ Pipeline::State::Step Pipeline::State::misbehaved(Run& run, Place place, std::st
   run.course.stage = Stage::kAnswered;
   return Step::kNext;
 }
-
-// Only what is called on the worker sees the copy; made once, kept for further hops.
-Pipeline::State::Step Pipeline::State::to_worker(Run& run) {
-  if (!run.packed) run.parcel.pack(run.view);
-  run.packed = true;
-  run.parcel.request.json = run.view.json;
-  run.parcel.request.command = run.view.command;
-  run.parcel.user = run.view_user;
-  run.parcel.roles = run.view_roles;
-  run.parcel.request.user = to_str(run.parcel.user);
-  run.parcel.request.roles = to_str(run.parcel.roles);
-  run.away = run.unpack = true;
-  set_idle(run, true);
-  const bool taken = ports.submit(
-      [this, &run] {
-        if (is_gone(run)) run.course.stage = Stage::kAnswered;  // nobody waits for it any more
-        go(run, Place::kWorker);
-      },
-      [this, &run] { run.home->loop.post([this, &run] { expired(run); }); });
-  if (taken) return Step::kAway;
-  run.away = run.unpack = false;
-  refuse(run, Place::kLoop,
-         {503,
-          "OVERLOADED",
-          answer_for(GANTRY_EXHAUSTED).detail,
-          {},
-          {},
-          "the queue of the workers is full"});
-  run.course.stage = Stage::kAnswered;
-  return Step::kNext;
-}
-
-Pipeline::State::Step Pipeline::State::to_loop(Run& run) {
-  set_idle(run, true);
-  run.home->loop.post([this, &run] { back(run); });
-  return Step::kAway;
-}
-
-void Pipeline::State::expired(Run& run) {
-  refuse(run, Place::kLoop,
-         {503,
-          "OVERLOADED",
-          answer_for(GANTRY_EXHAUSTED).detail,
-          {},
-          {},
-          "waited too long for a worker"});
-  run.course.stage = Stage::kAnswered;
-  back(run);
-}
-
-void Pipeline::State::resumed(Run& run) {
-  uint32_t verdict;
-  {
-    const std::lock_guard lock(run.lock);
-    verdict = run.verdict;
-    run.idle.store(false, std::memory_order_relaxed);
-  }
-  if (run.exchange && !run.concluded) {
-    run.away = false;
-    unpack(run);
-    const OnLoop mark(run);
-    if (on_verdict(run, Place::kLoop, verdict) == Step::kAway) return;
-  }
-  back(run);
-}
-
-void Pipeline::State::back(Run& run) {
-  run.away = false;
-  if (!run.exchange) return release(run);
-  if (run.stream_on || run.concluded) {
-    // Timed out (the transport ends the exchange soon), or a stream under way.
-    if (run.stream_on) pump(run);
-    return;
-  }
-  unpack(run);
-  go(run, Place::kLoop);
-}
-
-// Takes over what a worker has found out.
-void Pipeline::State::unpack(Run& run) {
-  if (!run.unpack) return;
-  run.unpack = false;
-  run.view_user = run.parcel.user;
-  run.view_roles = run.parcel.roles;
-  run.view.user = to_str(run.view_user);
-  run.view.roles = to_str(run.view_roles);
-  run.view.json = run.parcel.request.json;
-  run.view.command = run.parcel.request.command;
-}
-
 Pipeline::State::Step Pipeline::State::position(Run& run, Place place) {
   if (run.route == &run.use->snapshot->unmatched()) {
     if (place == Place::kWorker) return to_loop(run);  // the answer is made from the exchange
@@ -355,77 +234,6 @@ Pipeline::State::Step Pipeline::State::body(Run& run, Place place) {
   if (run.route->body) view.json = course.body.root();
   return Step::kNext;
 }
-
-Pipeline::State::Step Pipeline::State::key(Run& run, Place place) {
-  Course& course = run.course;
-  if (course.key_claimed) return look_up_key(run, place);
-  const auto no = [&](int status, std::string_view code, std::string_view detail) {
-    refuse(run, place, {status, code, detail});
-    course.stage = Stage::kAnswered;
-    return Step::kNext;
-  };
-  const RouteSpec& spec = run.route->spec;
-  gantry_request& view = view_of(run, place);
-  const std::string_view header = spec.idempotency == GANTRY_IDEMPOTENCY_NONE
-                                      ? std::string_view()
-                                      : header_of(view, "idempotency-key");
-  if (header.empty()) {
-    if (spec.idempotency == GANTRY_IDEMPOTENCY_REQUIRED)
-      return no(400, "IDEMPOTENCY_KEY_MISSING", "This request needs the header Idempotency-Key.");
-    course.stage = Stage::kHandler;
-    return Step::kNext;
-  }
-  const auto key = idempotency_key(header);
-  if (!key)
-    return no(400, "BAD_REQUEST", "Idempotency-Key must be 1 to 128 visible ASCII characters.");
-  course.scope = idempotency_scope({view.user.data, static_cast<size_t>(view.user.size)},
-                                   spec.method, spec.pattern, *key);
-  std::string canonical;
-  if (course.body_read) base::json::write_canonical(course.body.root(), canonical);
-  course.fingerprint = idempotency_fingerprint(canonical);
-  switch (in_flight.claim(course.scope)) {
-    case InFlight::Claim::kTaken:
-      return no(409, "IDEMPOTENCY_IN_PROGRESS", "A request with this key is still under way.");
-    case InFlight::Claim::kFull:
-      return no(503, "OVERLOADED", answer_for(GANTRY_EXHAUSTED).detail);
-    case InFlight::Claim::kMine:
-      break;
-  }
-  course.key_claimed = true;
-  view.command = idempotency_command(course.scope).raw();
-  return look_up_key(run, place);
-}
-
-Pipeline::State::Step Pipeline::State::look_up_key(Run& run, Place place) {
-  if (place == Place::kLoop) return to_worker(run);
-  Course& course = run.course;
-  const std::optional<log::StoredAnswer> stored = ports.stored(course.scope);
-  if (stored && stored->fingerprint != course.fingerprint) {
-    refuse(run, place, {422, "IDEMPOTENCY_KEY_REUSED", "This key was used with another body."});
-    course.stage = Stage::kAnswered;
-    return Step::kNext;
-  }
-  const std::lock_guard lock(run.lock);
-  if (stored && stored->status != 0) {
-    if (writable(run)) {
-      Response& reply = run.reply.http;
-      reply.status = stored->status;
-      reply.headers += stored->headers;
-      reply.body = stored->body;
-      reply.header("Idempotency-Replayed", "true");
-      if (stored->position > 0) reply.header("Gantry-Position", to_text(stored->position));
-    }
-    course.stage = Stage::kAnswered;
-    return Step::kNext;
-  }
-  // New, or begun before a crash: the handler runs, under the command id of the first attempt.
-  run.scope = course.scope;
-  run.fingerprint = course.fingerprint;
-  run.command = idempotency_command(course.scope);
-  course.stage = Stage::kHandler;
-  return Step::kNext;
-}
-
 Pipeline::State::Step Pipeline::State::handler(Run& run, Place place) {
   const Route& route = *run.route;
   if (route.spec.thread == GANTRY_ON_WORKER && place == Place::kLoop) return to_worker(run);
