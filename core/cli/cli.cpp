@@ -47,6 +47,10 @@ int run(int argc, char** argv) {
       app.add_subcommand("plugins", "Lists the plugin files found, and why any were refused");
   add_config_options(*plugins_app, arguments);
 
+  CLI::App* reference_app =
+      app.add_subcommand("reference", "Prints the reference of all settings as Markdown");
+  add_config_options(*reference_app, arguments);
+
   CLI::App* plugin_app =
       app.add_subcommand("plugin", "Lists, disables or enables plugins of the running server");
   plugin_app->require_subcommand(1);
@@ -72,6 +76,7 @@ int run(int argc, char** argv) {
   if (*serve_app) return serve(arguments);
   if (*check_app) return check(arguments);
   if (*plugins_app) return plugins(arguments);
+  if (*reference_app) return reference(arguments);
   if (*enable) return plugin(arguments, "enable", id);
   if (*disable) return plugin(arguments, "disable", id);
   return plugin(arguments, "list", id);

@@ -24,6 +24,7 @@ int run(int argc, char** argv);
 int serve(const ConfigArguments& arguments);    // serve_command.cpp
 int check(const ConfigArguments& arguments);    // check_command.cpp
 int plugins(const ConfigArguments& arguments);  // plugins_command.cpp
+int reference(const ConfigArguments& arguments);        // reference_command.cpp
 // action: "list", "enable", "disable"; id is empty for list.                plugin_command.cpp
 int plugin(const ConfigArguments& arguments, const std::string& action, const std::string& id);
 
