@@ -89,8 +89,9 @@ TEST_P(PurchaseCrash, LosesNothingThatWasAnswered) {
     const Answer held = after.hold(p.token, p.hold_key, event, Shop::quantity_line("Floor", 1));
     ASSERT_EQ(held.status, 201) << held.body;
     const std::string reservation = JsonBody(held.body).text("id");
-    if (!p.reservation.empty())
+    if (!p.reservation.empty()) {
       EXPECT_EQ(reservation, p.reservation) << "a repeat made a second reservation";
+    }
     const Answer paid = after.pay(p.token, p.pay_key, reservation);
     ASSERT_TRUE(paid.status == 201 || paid.status == 410) << paid.status << paid.body;
     if (!p.payment.empty()) {
@@ -98,8 +99,9 @@ TEST_P(PurchaseCrash, LosesNothingThatWasAnswered) {
       EXPECT_EQ(JsonBody(paid.body).text("id"), p.payment) << "a repeat made a second payment";
     }
     p.payment = paid.status == 201 ? JsonBody(paid.body).text("id") : "";
-    if (const std::string at = paid.header("gantry-position"); !at.empty())
-      position = std::max(position, std::stol(at));
+    if (const std::string at = paid.header("gantry-position"); !at.empty()) {
+      position = std::max(position, static_cast<int64_t>(std::stoll(at)));
+    }
   }
 
   std::vector<std::string> customers;
