@@ -14,7 +14,6 @@ class Throwing final : public Plugin {
   explicit Throwing(Host& host) : Plugin(host), where_(host.config()["in"].text()) {
     at("constructor");
   }
-  ~Throwing() noexcept(false) override { at("destructor"); }
 
   void prepare(Plan& plan) override {
     at("prepare");
