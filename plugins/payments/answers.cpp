@@ -22,17 +22,20 @@ void store(const Host& host, const Waiter& waiter) {
   }
 }
 
+// An outcome says where the log stands: at or behind the last event of what was settled, so that
+// readers who wait for it see all of that. Not part of what is stored; the record has a position of
+// its own.
 void tell(const Host& host, std::vector<Waiter> waiters, const Response& response) {
   for (Waiter& waiter : waiters) {
-    if (!waiter.pending.stage(response)) continue;  // the client has gone
-    if (response.status() < kNotStored) store(host, waiter);
+    Response answer = response;
+    if (!waiter.pending.stage(answer)) continue;  // the client has gone
+    if (answer.status() < kNotStored) {
+      store(host, waiter);
+      answer.position(host.log().head(host.log().self));
+      if (!waiter.pending.stage(answer)) continue;
+    }
     waiter.pending.send();
   }
-}
-
-// At or behind the last event of what was settled: readers that wait for it see all of that.
-Response at_head(const Host& host, Response response) {
-  return std::move(response.position(host.log().head(host.log().self)));
 }
 
 }  // namespace
@@ -55,12 +58,11 @@ void answer_settled(Desk& desk, const Uuid& payment) {
   const auto loaded = desk.payments.load(payment.text());
   if (desk.waiters.has(payment)) {
     const auto answer = answer_of(payment, *loaded.state, loaded.version);
-    if (answer) tell(desk.host, desk.waiters.take(payment), at_head(desk.host, *answer));
+    if (answer) tell(desk.host, desk.waiters.take(payment), *answer);
   }
   for (const Payment::Refund& refund : loaded.state->refunds) {
     if (refund.status != RefundStatus::pending && desk.waiters.has(refund.id))
-      tell(desk.host, desk.waiters.take(refund.id),
-           at_head(desk.host, answer_of(payment, *loaded.state, refund)));
+      tell(desk.host, desk.waiters.take(refund.id), answer_of(payment, *loaded.state, refund));
   }
 }
 
@@ -68,8 +70,7 @@ void answer_refund(Desk& desk, const Uuid& payment, const Uuid& refund_id) {
   if (!desk.waiters.has(refund_id)) return;
   const auto loaded = desk.payments.load(payment.text());
   if (const auto* refund = loaded.state->find_refund(refund_id))
-    tell(desk.host, desk.waiters.take(refund_id),
-         at_head(desk.host, answer_of(payment, *loaded.state, *refund)));
+    tell(desk.host, desk.waiters.take(refund_id), answer_of(payment, *loaded.state, *refund));
 }
 
 void answer_unsettled(Desk& desk, const Uuid& payment, const Response& response) {
