@@ -88,8 +88,7 @@ Parts::Parts(Settings from, const std::string& data_dir)
   registry = std::make_unique<plugins::Registry>(
       plugins::RegistryOptions{data.path(),
                                std::chrono::milliseconds(settings.plugin_drain_timeout_ms)},
-      ports, publisher, consumer_control,
-      std::vector<pipeline::Contribution>{admin.contribution()});
+      ports, publisher, consumer_control, host_contributions());
   admin.serve(*registry);
   add_storage_checks();
 }
@@ -108,6 +107,13 @@ void Parts::end() {
   registry.reset();
   tail.stop();
   log->stop();
+}
+
+// A configuration without the chain "admin" has no admin routes; the control socket is always
+// there.
+std::vector<pipeline::Contribution> Parts::host_contributions() {
+  if (settings.chains.count("admin") == 0) return {};
+  return {admin.contribution()};
 }
 
 pipeline::Ports Parts::pipeline_ports() {

@@ -69,6 +69,7 @@ struct Parts {
   std::unique_ptr<ControlSocket> control_socket;
 
  private:
+  std::vector<pipeline::Contribution> host_contributions();
   pipeline::Ports pipeline_ports();
   void reach(const std::string& projection, log::Position position, uint32_t timeout_ms,
              std::function<void(bool)> done);

@@ -51,7 +51,8 @@ std::vector<Line> lines_below(const std::string& folder) {
     for (std::string text; std::getline(in, text);) {
       if (text.find("//") == text.find_first_not_of(" \t") && text.find("//") != text.npos)
         continue;  // prose
-      lines.push_back({fs::relative(entry.path(), top).string(), text});
+      lines.push_back(
+          {fs::relative(entry.path(), top).string(), text.substr(0, text.find("  // "))});
     }
   }
   return lines;
