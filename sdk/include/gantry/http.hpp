@@ -253,7 +253,9 @@ class Pending {
     http_ = nullptr;  // GANTRY_STALE
     return false;
   }
-  void send() noexcept { resume(); }
+  void send() noexcept {
+    if (http_) resume();
+  }
   void fail(const Error& error) noexcept {
     http_->fail(http_->self, exchange_, static_cast<gantry_rc>(error.code()),
                 to_abi(error.detail()));
