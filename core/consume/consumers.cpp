@@ -192,7 +192,10 @@ void Consumers::watch_head() {
       seen = ports_.source.head();
       all = runners_;
     }
-    for (const auto& runner : all) runner->head_moved(seen);
+    for (const auto& runner : all) {
+      runner->show_lag(seen);
+      runner->head_moved(seen);
+    }
   }
 }
 

@@ -59,7 +59,11 @@ ConsumerStatus Runner::status() const {
 
 void Runner::tell_progress(log::Position position) {
   progress_->reach(position);
-  metrics_.lag.set(static_cast<double>(std::max<int64_t>(0, ports_.source.head() - position)));
+  show_lag(ports_.source.head());
+}
+
+void Runner::show_lag(log::Position head) {
+  metrics_.lag.set(static_cast<double>(std::max<int64_t>(0, head - progress_->position())));
 }
 
 void Runner::log_failure(log::Position position, const Failure& failure, uint32_t attempt) {

@@ -87,6 +87,7 @@ class Runner {
   virtual void release() = 0;
   // The log has grown.  Quick.
   virtual void head_moved(log::Position head) = 0;
+  void show_lag(log::Position head);
 
  protected:
   struct Condition {

@@ -126,6 +126,18 @@ TEST(Consumers, CountsWhatIsConsumed) {
                         "topic=\"log\"} 3"));
 }
 
+TEST(Consumers, ShowTheLagOfOneThatDoesNotMove) {
+  Rig rig;
+  rig.consumers->add("a", rig.seen());
+  rig.log.add("x");
+  rig.log.add("x");
+  EXPECT_TRUE(rig.eventually([&] {
+    return rig.metrics.text().find(
+               "event_bus_consumer_lag{group=\"seen\",partition=\"0\",topic="
+               "\"log\"} 2") != std::string::npos;
+  }));
+}
+
 // Starting and stopping under load, 200 times: nothing is lost, doubled or reordered.
 TEST(Consumers, LoseNothingWhileTheirOwnerComesAndGoes) {
   constexpr int kStreams = 7, kRounds = 200, kEventsPerRound = 20;

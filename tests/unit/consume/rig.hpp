@@ -37,6 +37,7 @@ inline Limits quick_limits() {
   limits.retry_max_ms = 5;
   limits.checkpoint_ms = 5;
   limits.threads = 3;
+  limits.batch_ms_max = 10000;  // batches end by their number of events, not by chance
   return limits;
 }
 
