@@ -18,10 +18,10 @@ namespace gantry::plugins {
 // What the configuration says about a plugin that may run.
 struct Enabled {
   std::string id;
-  bool start = true;                  // false: only when somebody switches it on
-  bool required = false;              // the server must not run without it
-  std::string config = "{}";          // its section as one JSON object, defaults filled in
-  std::optional<std::string> sha256;  // of its file
+  bool start = true;                    // false: only when somebody switches it on
+  bool required = false;                // the server must not run without it
+  std::string config = "{}";            // its section as one JSON object, defaults filled in
+  std::optional<std::string> sha256{};  // of its file
   bool allow_draft = false;
 };
 

@@ -36,8 +36,10 @@ __attribute__((constructor)) static void ran(void) {
 }
 
 #ifdef ACTOR_NO_ENTRY
-int actor_without_entry;
+#define ACTOR_VISIBILITY "hidden"
 #else
+#define ACTOR_VISIBILITY "default"
+#endif
 
 /* What test.echo/1 offers. */
 typedef struct echo_table {
@@ -221,9 +223,8 @@ static void destroy(void* self) {
   free(self);
 }
 
-__attribute__((visibility("default"))) gantry_rc gantry_plugin_entry(const gantry_host* host,
-                                                                     gantry_plugin* plugin,
-                                                                     const gantry_sink* why) {
+__attribute__((visibility(ACTOR_VISIBILITY))) gantry_rc gantry_plugin_entry(
+    const gantry_host* host, gantry_plugin* plugin, const gantry_sink* why) {
   actor* me;
 #ifdef ACTOR_ENTRY_FAILS
   why->write(why->self, text("wrong moon"));
@@ -241,4 +242,3 @@ __attribute__((visibility("default"))) gantry_rc gantry_plugin_entry(const gantr
   plugin->destroy = destroy;
   return GANTRY_OK;
 }
-#endif
