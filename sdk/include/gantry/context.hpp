@@ -51,7 +51,8 @@ class Context {
   gantry_handle exchange() const { return exchange_; }
 
  private:
-  static constexpr int kAttemptsMax = 20;
+  // Of those who decide on one stream at the same time, each commit lets one through.
+  static constexpr int kAttemptsMax = 100;
   const Host* host_;
   const Request* request_;
   gantry_handle exchange_;
