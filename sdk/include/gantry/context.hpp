@@ -36,6 +36,12 @@ class Context {
       unit.store_answer(exchange_);
       try {
         const Committed committed = unit.commit();
+        // The same command again, and its answer is kept no longer: what was decided now was not
+        // written.
+        if (committed.repeated && !response.is_later()) {
+          return Response::problem(409, "IDEMPOTENCY_KEY_EXPIRED",
+                                   "this Idempotency-Key did its work before; use a new one");
+        }
         if (committed.last > 0 && !response.is_later()) response.position(committed.last);
         return response;
       } catch (const Conflict&) {
