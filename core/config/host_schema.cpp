@@ -196,10 +196,6 @@ constexpr std::string_view kHostSchema = R"json({
     "read_page_events_max": {
       "description": "Events in one page of a read.",
       "type": "integer", "minimum": 1, "maximum": 100000, "default": 1000,
-      "x-gantry": {"reload": "hot"}},
-    "commit_attempts_max": {
-      "description": "Times a command is decided again after a conflict before it fails.",
-      "type": "integer", "minimum": 1, "maximum": 100, "default": 5,
       "x-gantry": {"reload": "hot"}}
   }},
 
@@ -242,10 +238,6 @@ constexpr std::string_view kHostSchema = R"json({
   "description": "Messages to be sent later.",
   "type": "object", "default": {}, "additionalProperties": false,
   "properties": {
-    "horizon_ms": {
-      "description": "Timers due within this time are held in memory; later ones stay in the database.",
-      "type": "integer", "minimum": 1000, "maximum": 86400000, "default": 60000,
-      "x-gantry": {"unit": "ms"}},
     "batch_max": {
       "description": "Due timers fired in one transaction.",
       "type": "integer", "minimum": 1, "maximum": 100000, "default": 256,
@@ -260,10 +252,6 @@ constexpr std::string_view kHostSchema = R"json({
       "description": "How long an answer is kept.",
       "type": "integer", "minimum": 1, "maximum": 8760, "default": 168,
       "x-gantry": {"reload": "hot", "unit": "hours"}},
-    "key_bytes_max": {
-      "description": "The longest key.",
-      "type": "integer", "minimum": 16, "maximum": 1024, "default": 128,
-      "x-gantry": {"reload": "hot", "unit": "bytes"}},
     "answer_bytes_max": {
       "description": "The largest answer that is kept.",
       "type": "integer", "minimum": 1024, "maximum": 67108864, "default": 262144,
@@ -312,10 +300,6 @@ constexpr std::string_view kHostSchema = R"json({
     "drain_timeout_ms": {
       "description": "Time for calls in a plugin to finish before it is stopped.",
       "type": "integer", "minimum": 0, "maximum": 3600000, "default": 30000,
-      "x-gantry": {"reload": "hot", "unit": "ms"}},
-    "service_call_timeout_ms": {
-      "description": "Deadline of a call to another plugin's service, unless the caller has less time left.",
-      "type": "integer", "minimum": 1, "maximum": 600000, "default": 5000,
       "x-gantry": {"reload": "hot", "unit": "ms"}},
     "quarantine": {
       "description": "When a failing plugin is taken out of service.",
