@@ -70,9 +70,7 @@ TEST_F(Away, AWorkerSeesACopyOfEverything) {
   Client& client =
       begin("/x/a%20b?q=1", {{"content-type", "application/json"}, {"x-request-id", "r"}}, "POST",
             "{\"n\":1}");
-  // The exchange's buffers change under it, as when the edge has ended it.
-  client.exchange.request.body = client.exchange.request.path = "overwritten";
-  for (Header& header : client.exchange.request.headers) header.value = "overwritten";
+  client.overwrite();
   rig.run();
   EXPECT_EQ(client.status(), 200);
   EXPECT_THAT(seen, ElementsAre("/x/a%20b", "a b", "{\"n\":1}", "application/json", "q=1",
@@ -253,17 +251,39 @@ TEST_F(Away, ResumedWithoutAnAnswerIsTheFaultOfThePlugin) {
 
 // --- time-outs and clients that go away
 
-TEST_F(Away, ALateAnswerAfterATimeOutIsStaleAndTheRunIsFreeAgain) {
+TEST_F(Away, ALateAnswerAfterATimeOutIsStale) {
   acme.route("GET", "/x", pending());
   publish();
   Client& client = begin();
   client.time_out();
   EXPECT_EQ(client.status(), 504);
   EXPECT_THAT(client.body(), HasSubstr("\"code\":\"TIMEOUT\""));
+  EXPECT_EQ(rig.pipeline.header(held, "X", "1"), GANTRY_STALE);  // still being sent
+  rig.run();
+  client.end();
+  EXPECT_EQ(resume_held(), GANTRY_STALE);
+  EXPECT_TRUE(drained());
+}
+
+TEST_F(Away, AResumeAfterATimeOutIsStaleTwiceAndTheRunIsFreeAgain) {
+  acme.route("GET", "/x", pending());
+  publish();
+  Client& client = begin();
+  client.time_out();
   client.end();
   EXPECT_FALSE(drained());
   EXPECT_EQ(resume_held(), GANTRY_STALE);
   EXPECT_EQ(resume_held(), GANTRY_STALE);
+  EXPECT_TRUE(drained());
+}
+
+TEST_F(Away, AResumeWhileTheTimeOutIsBeingSentIsStale) {
+  acme.route("GET", "/x", pending());
+  publish();
+  Client& client = begin();
+  client.time_out();
+  EXPECT_EQ(resume_held(), GANTRY_STALE);
+  client.end();
   EXPECT_TRUE(drained());
 }
 
@@ -339,6 +359,20 @@ TEST_F(Away, WorkThatNobodyWaitsForIsNotBegun) {
   client.end(false);
   rig.run();
   EXPECT_EQ(handled, 0);
+  EXPECT_TRUE(drained());
+}
+
+TEST_F(Away, AMiddlewareIsNotCalledOnAWorkerForAClientThatHasGone) {
+  int calls = 0;
+  acme.middleware("lookup", "authn", [&](gantry_handle, const gantry_request&) {
+    ++calls;
+    return GANTRY_WORKER;
+  });
+  acme.route("GET", "/x", pending());
+  publish({"lookup"});
+  begin().end(false);
+  rig.run();
+  EXPECT_EQ(calls, 1);
   EXPECT_TRUE(drained());
 }
 

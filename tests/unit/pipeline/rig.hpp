@@ -195,6 +195,12 @@ class Client final : public Transport {
     request.body = texts_[2];
     pipeline_.request(exchange);
   }
+  // The edge uses the request's buffers for something else, as after the end of an exchange.
+  void overwrite() {
+    for (std::string& text : texts_) text.assign(text.size(), '#');
+    for (auto& [name, value] : headers_) value.assign(value.size(), '#');
+    exchange.request_id.assign(exchange.request_id.size(), '#');
+  }
   // The edge's clock says it took too long.
   void time_out() {
     pipeline_.refuse(exchange, 504, "TIMEOUT", "the request took longer than allowed");
