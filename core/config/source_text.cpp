@@ -1,6 +1,7 @@
 #include "core/config/source_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -43,10 +44,14 @@ Result<std::string, std::string> read_file(const std::string& path, size_t bytes
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   if (!in) return Refused{std::string(std::strerror(errno ? errno : ENOENT))};
-  std::string content(bytes_max + 1, '\0');
-  in.read(content.data(), static_cast<std::streamsize>(content.size()));
+  // Piece by piece: what the file says of its size need not be true, and bytes_max may be large.
+  std::string content;
+  std::array<char, 64 * 1024> piece;
+  while (in && content.size() <= bytes_max) {
+    in.read(piece.data(), piece.size());
+    content.append(piece.data(), static_cast<size_t>(in.gcount()));
+  }
   if (in.bad()) return Refused{std::string("reading stopped with an error")};
-  content.resize(static_cast<size_t>(in.gcount()));
   if (content.size() > bytes_max) return Refused{join("is larger than ", bytes_max, " bytes")};
   return content;
 }

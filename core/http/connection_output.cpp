@@ -25,7 +25,8 @@ void Connection::write_head_to(std::string& out, Length length, uint64_t body_by
   const bool keep = !refused_ && !unread_ && !response.close && length != Length::kClose &&
                     parser_.framing().keep_alive &&
                     !desk_.edge.closing.load(std::memory_order_relaxed) &&
-                    requests_ + 1 < desk_.limits.requests_per_connection_max;
+                    (desk_.limits.requests_per_connection_max == 0 ||
+                     requests_ + 1 < desk_.limits.requests_per_connection_max);
   close_ = !keep;
   ResponseHead head;
   head.status = response.status;
