@@ -28,6 +28,17 @@ std::string_view Response::header_value(std::string_view name) const {
   return {};
 }
 
+void Response::remove_header(std::string_view name) {
+  for (size_t at = 0; at < headers.size();) {
+    const size_t end = headers.find("\r\n", at) + 2;
+    if (same_name(std::string_view(headers).substr(at, headers.find(':', at) - at), name)) {
+      headers.erase(at, end - at);
+    } else {
+      at = end;
+    }
+  }
+}
+
 bool Response::has_header(std::string_view name) const {
   return header_value(name).data() != nullptr;
 }

@@ -52,6 +52,8 @@ struct Response {
   void header(std::string_view name, std::string_view value) {
     headers.append(name).append(": ").append(value).append("\r\n");
   }
+  // Takes away every header of that name (any case).
+  void remove_header(std::string_view name);
   // True when a header of that name (any case) has been set.
   bool has_header(std::string_view name) const;
   // Value of the first header of that name (any case), or empty.

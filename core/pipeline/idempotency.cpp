@@ -71,8 +71,8 @@ std::string idempotency_scope(std::string_view user, std::string_view method,
   return sha.finish();
 }
 
-std::string idempotency_fingerprint(std::string_view canonical_body) {
-  return Sha256().add(canonical_body).finish();
+std::string idempotency_fingerprint(std::string_view canonical_request) {
+  return Sha256().add(canonical_request).finish();
 }
 
 Uuid idempotency_command(std::string_view scope) { return uuid5(kCommandSpace, hex(scope)); }

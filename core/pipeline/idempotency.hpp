@@ -26,7 +26,7 @@ std::optional<std::string_view> idempotency_key(std::string_view header);
 std::string idempotency_scope(std::string_view user, std::string_view method,
                               std::string_view route, std::string_view key);
 // SHA-256; 32 bytes.
-std::string idempotency_fingerprint(std::string_view canonical_body);
+std::string idempotency_fingerprint(std::string_view canonical_request);
 // The command id that every attempt under this scope has.
 Uuid idempotency_command(std::string_view scope);
 

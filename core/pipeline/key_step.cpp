@@ -30,7 +30,10 @@ Pipeline::State::Step Pipeline::State::key(Run& run, Place place) {
     return no(400, "BAD_REQUEST", "Idempotency-Key must be 1 to 128 visible ASCII characters.");
   course.scope = idempotency_scope({view.user.data, static_cast<size_t>(view.user.size)},
                                    spec.method, spec.pattern, *key);
-  std::string canonical;
+  // The path too: the scope knows the route only, and the same words to another resource are
+  // another request.
+  std::string canonical =
+      join(std::string_view(view.path.data, static_cast<size_t>(view.path.size)), "\n");
   if (course.body_read) base::json::write_canonical(course.body.root(), canonical);
   course.fingerprint = idempotency_fingerprint(canonical);
   switch (in_flight.claim(course.scope)) {
@@ -51,7 +54,7 @@ Pipeline::State::Step Pipeline::State::look_up_key(Run& run, Place place) {
   Course& course = run.course;
   const std::optional<log::StoredAnswer> stored = ports.stored(course.scope);
   if (stored && stored->fingerprint != course.fingerprint) {
-    refuse(run, place, {422, "IDEMPOTENCY_KEY_REUSED", "This key was used with another body."});
+    refuse(run, place, {422, "IDEMPOTENCY_KEY_REUSED", "This key was used for another request."});
     course.stage = Stage::kAnswered;
     return Step::kNext;
   }

@@ -139,6 +139,16 @@ void Pipeline::State::refuse(Run& run, Place place, const Refusal& refusal) {
   if (retry && !run.reply.http.has_header("retry-after")) run.reply.http.header("Retry-After", "1");
 }
 
+namespace {
+// Headers that are lists of whole lines; of all others the last value counts.
+bool may_repeat(std::string_view name) {
+  for (const std::string_view one : {"set-cookie", "link", "vary", "www-authenticate"}) {
+    if (same_name(name, one)) return true;
+  }
+  return false;
+}
+}  // namespace
+
 gantry_rc Pipeline::header(gantry_handle exchange, std::string_view name, std::string_view value) {
   std::unique_lock<SpinLock> lock;
   gantry_rc rc;
@@ -147,8 +157,10 @@ gantry_rc Pipeline::header(gantry_handle exchange, std::string_view name, std::s
   if (!is_token(name) || !is_field_value(value) || is_ours(name)) return GANTRY_INVALID;
   if (same_name(name, "content-type"))
     run->reply.content_type = value;
-  else
+  else {
+    if (!may_repeat(name)) run->reply.http.remove_header(name);
     run->reply.http.header(name, value);
+  }
   return GANTRY_OK;
 }
 

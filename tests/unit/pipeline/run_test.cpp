@@ -193,6 +193,16 @@ TEST_F(Request_, WithABodyThatBreaksTheSchemaTellsEveryFault) {
   EXPECT_THAT(seen, SizeIs(0));
 }
 
+TEST_F(Request_, WithoutABodyIsTheEmptyObjectToTheSchema) {
+  acme.route("POST", "/optional", ok()).body_schema = R"({"type":"object"})";
+  acme.route("POST", "/demanding", ok()).body_schema = R"({"type":"object","required":["a"]})";
+  publish();
+  EXPECT_EQ(rig.send("POST", "/optional").status(), 200);
+  const Client& client = rig.send("POST", "/demanding");
+  EXPECT_EQ(client.status(), 422);
+  EXPECT_THAT(client.body(), HasSubstr(R"({"pointer":"/a","code":"REQUIRED")"));
+}
+
 TEST_F(Request_, WithTextThatIsNotJsonTellsWhere) {
   acme.route("POST", "/x", ok()).body_schema = "{}";
   publish();

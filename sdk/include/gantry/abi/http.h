@@ -53,7 +53,8 @@ typedef struct gantry_http {
   uint32_t size;
   void *self;
 
-  /* Adds one header to the answer. GANTRY_INVALID (bytes that do not belong there) · GANTRY_STALE.
+  /* Sets one header of the answer, in place of one of that name; Set-Cookie, Link, Vary and
+   * WWW-Authenticate are added instead. GANTRY_INVALID (bytes that do not belong there) · GANTRY_STALE.
    * All functions here: on the thread that runs the handler; after PENDING from any one thread. */
   gantry_rc (*header)(void *self, gantry_handle exchange, gantry_str name, gantry_str value) GANTRY_NOEXCEPT;
 
