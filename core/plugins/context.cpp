@@ -28,8 +28,10 @@ Context::Context(const Ports& ports, const Manifest& manifest, std::string_view 
       series_(series),
       tables_(make_tables(*this)),
       host_{sizeof(gantry_host), this, get, plugin_id, version} {
-  if (!config_.parse(config) || base::json::type(config_.root()) != GANTRY_JSON_OBJECT)
-    throw Error(Code::kInvalid, join("its configuration is no JSON object: ", config_.error()));
+  config_ = std::make_unique<base::JsonDocument>(ports.json);
+  if (!config_->parse(config) || base::json::type(config_->root()) != GANTRY_JSON_OBJECT)
+    throw Error(Code::kInvalid, join("its configuration is no JSON object: ", config_->error()));
+  section_.store(config_->root(), std::memory_order_release);
 }
 
 Context::~Context() { close(); }
@@ -40,6 +42,8 @@ const void* Context::table(std::string_view interface) const {
 
 size_t Context::close() {
   open_.store(false, std::memory_order_release);
+  section_.store(nullptr, std::memory_order_release);
+  config_.reset();
   size_t left = units.drop_all(*this) + sessions.take_all().size() + documents.take_all().size();
   for (const auto& lease : leases.take_all()) {
     lease->holders->leave();

@@ -1,6 +1,6 @@
-// Context: what the tables of one plugin generation share; the `self` of each of them. Kept for the
-// life of the server even after the generation is gone: a plugin that still calls then is answered
-// GANTRY_STALE.
+// Context: what the tables of one plugin generation share; the `self` of each of them. Kept for a
+// while after the generation is gone (Registry::kRetiredMax): a plugin that still calls then is
+// answered GANTRY_STALE.
 #pragma once
 #include <atomic>
 #include <memory>
@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "core/plugins/handle_table.hpp"
-#include "core/plugins/open_units.hpp"
 #include "core/plugins/holders.hpp"
 #include "core/plugins/manifest.hpp"
+#include "core/plugins/open_units.hpp"
 #include "core/plugins/ports.hpp"
 #include "core/plugins/series_table.hpp"
 #include "core/plugins/service_directory.hpp"
@@ -48,7 +48,8 @@ class Context {
   const Ports& ports() const { return ports_; }
   const gantry_host& host() const { return host_; }
   SeriesTable& series() const { return series_; }
-  const gantry_json_node* config() const { return config_.root(); }
+  // Null once the plugin is gone.
+  const gantry_json_node* config() const { return section_.load(std::memory_order_acquire); }
 
   // The table of that interface; null unless the manifest asks for it.
   const void* table(std::string_view interface) const;
@@ -69,7 +70,8 @@ class Context {
   const Ports& ports_;
   const Manifest manifest_;
   SeriesTable& series_;
-  base::JsonDocument config_;
+  std::unique_ptr<base::JsonDocument> config_;  // until close()
+  std::atomic<const gantry_json_node*> section_{nullptr};
   Tables tables_;
   gantry_host host_;
   std::atomic<bool> open_{true};

@@ -33,7 +33,7 @@ Result<std::unique_ptr<Generation>, std::string> Generation::prepare(gantry_plug
     return Refused{join("refused to be entered: ", why.text())};
   if (!plugin.prepare || !plugin.destroy)
     return Refused{std::string("did not fill prepare and destroy of its table")};
-  std::unique_ptr<Generation> generation(new Generation(context, plugin));  // NOLINT: private
+  std::unique_ptr<Generation> generation(new Generation(plugin));  // NOLINT: private
   Plan plan(context, std::make_shared<pipeline::Owner>(context.id()));
   Reason reason;
   if (plugin.prepare(plugin.self, &plan.table(), reason.sink()) != GANTRY_OK)

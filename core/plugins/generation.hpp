@@ -15,8 +15,8 @@ namespace gantry::plugins {
 
 class Generation {
  public:
-  // Enters the plugin and takes its plan. The refusal is the plugin's reason or what is wrong with
-  // its table; it has then been destroyed again.  [setup]
+  // Enters the plugin and takes its plan; `context` outlives it. The refusal is the plugin's reason
+  // or what is wrong with its table; it has then been destroyed again.  [setup]
   static Result<std::unique_ptr<Generation>, std::string> prepare(gantry_plugin_entry_fn entry,
                                                                   Context& context);
   // Stops what was started and destroys it.
@@ -30,12 +30,10 @@ class Generation {
   void stop();
 
   const Prepared& prepared() const { return prepared_; }
-  Context& context() { return context_; }
 
  private:
-  Generation(Context& context, const gantry_plugin& plugin) : context_(context), plugin_(plugin) {}
+  explicit Generation(const gantry_plugin& plugin) : plugin_(plugin) {}
 
-  Context& context_;
   gantry_plugin plugin_;
   Prepared prepared_;
   bool started_ = false;

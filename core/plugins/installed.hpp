@@ -77,6 +77,7 @@ struct Installed {
   gantry_plugin_entry_fn entry = nullptr;  // of the file with that digest
   std::unique_ptr<SeriesTable> series;
   std::optional<Verified> verified;  // while it is being started
+  std::unique_ptr<Context> context;  // of the generation
   std::unique_ptr<Generation> generation;
   std::shared_ptr<Published> leaving;  // while draining
 };

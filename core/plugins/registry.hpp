@@ -5,6 +5,7 @@
 // for requests. Each does everything or, on any failure, leaves what answers requests as it was.
 #pragma once
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -46,8 +47,8 @@ class Registry {
   //            cannot be published. Then nothing was published, and nothing runs.
   std::vector<std::string> start_all(const std::vector<Enabled>& enabled);
 
-  // What start_all would find wrong before it touches any data: loads and prepares those that are to
-  // start, checks them together, and lets them go again.  Instead of start_all.
+  // What start_all would find wrong before it touches any data: loads and prepares those that are
+  // to start, checks them together, and lets them go again.  Instead of start_all.
   std::vector<std::string> check_all(const std::vector<Enabled>& enabled);
 
   // Switches one off: publishes without it, waits until no request uses it, stops its consumers
@@ -78,6 +79,7 @@ class Registry {
 
  private:
   using Clock = std::chrono::steady_clock;
+  static constexpr size_t kRetiredMax = 256;
   Installed& installed(const std::string& id);
   Installed& configure(const Enabled& enabled);
   void discover_file(const std::string& path);
@@ -96,6 +98,7 @@ class Registry {
   void activate(Installed& plugin);
   [[noreturn]] void fail(Installed& plugin, State state, Code code, const std::string& reason);
   void drop_generation(Installed& plugin);
+  size_t retire(Installed& plugin);  // destroys it; returns how many handles it had left open
 
   void publish_without(Installed& plugin, const std::function<void()>& on_switched);
   void empty_out(Installed& plugin, Clock::time_point deadline);
@@ -112,7 +115,7 @@ class Registry {
   std::mutex life_;  // one operation at a time; guards all below but the infos
   std::vector<std::unique_ptr<Installed>> plugins_;  // in the order they were found
   std::vector<Installed*> active_;                   // in the order they were started
-  std::vector<std::unique_ptr<Context>> contexts_;   // of all generations, for ever (context.hpp)
+  std::deque<std::unique_ptr<Context>> retired_;     // of the last generations (context.hpp)
   bool incomplete_ = false;                          // an enabled plugin is not active
   bool running_ = false;                             // start_all has published
   bool stopped_ = false;

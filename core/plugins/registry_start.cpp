@@ -185,9 +185,9 @@ void Registry::prepare(Installed& plugin) {
       plugin.series =
           std::make_unique<SeriesTable>(plugin.info.id, ports_.metrics, ports_.bounds.series_max);
     }
-    contexts_.push_back(
-        std::make_unique<Context>(ports_, manifest, plugin.enabled.config, *plugin.series));
-    auto generation = Generation::prepare(plugin.entry, *contexts_.back());
+    plugin.context =
+        std::make_unique<Context>(ports_, manifest, plugin.enabled.config, *plugin.series);
+    auto generation = Generation::prepare(plugin.entry, *plugin.context);
     if (!generation) throw Error(Code::kInvalid, generation.reason());
     plugin.generation = std::move(*generation);
     check_databases(plugin.generation->prepared());
@@ -276,7 +276,7 @@ void Registry::attach(Installed& plugin) {
   } catch (...) {
     fail(plugin, State::kFailed, Code::kConflict, current_reason());
   }
-  ports_.services.offer(plugin.info.id, prepared.services, plugin.generation->context().borrowers);
+  ports_.services.offer(plugin.info.id, prepared.services, plugin.context->borrowers);
 }
 
 void Registry::activate(Installed& plugin) {
@@ -293,16 +293,15 @@ void Registry::activate(Installed& plugin) {
 
 // For a plugin that nothing reaches yet.
 void Registry::drop_generation(Installed& plugin) {
-  if (!plugin.generation) return;
-  consumers_.remove(plugin.info.id);
-  ports_.services.withdraw(plugin.info.id);
-  Context& context = plugin.generation->context();
-  const auto deadline = Clock::now() + options_.drain_timeout;
-  context.borrowers.wait_none(deadline);
-  plugin.generation->stop();
-  context.commits.wait_none(deadline);
-  plugin.generation.reset();
-  context.close();
+  if (plugin.generation) {
+    consumers_.remove(plugin.info.id);
+    ports_.services.withdraw(plugin.info.id);
+    const auto deadline = Clock::now() + options_.drain_timeout;
+    plugin.context->borrowers.wait_none(deadline);
+    plugin.generation->stop();
+    plugin.context->commits.wait_none(deadline);
+  }
+  retire(plugin);
 }
 
 }  // namespace gantry::plugins

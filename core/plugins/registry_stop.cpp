@@ -65,7 +65,7 @@ void Registry::empty_out(Installed& plugin, Clock::time_point deadline) {
   consumers_.remove(id);
   if (!ports_.health.remove(id, deadline)) still_inside(id, "one of its health checks still runs");
   ports_.services.withdraw(id);
-  Context& context = plugin.generation->context();
+  Context& context = *plugin.context;
   if (!context.borrowers.wait_none(deadline))
     still_inside(id, join(context.borrowers.count(), " borrowers hold its services"));
   if (!context.commits.wait_none(deadline))
@@ -73,7 +73,7 @@ void Registry::empty_out(Installed& plugin, Clock::time_point deadline) {
 }
 
 void Registry::finish(Installed& plugin, Clock::time_point deadline) {
-  Context& context = plugin.generation->context();
+  Context& context = *plugin.context;
   plugin.generation->stop();
   if (!context.commits.wait_none(deadline))
     still_inside(plugin.info.id, "commits that its stop() began are under way");
@@ -81,9 +81,8 @@ void Registry::finish(Installed& plugin, Clock::time_point deadline) {
     const std::lock_guard lock(infos_);
     move_to(plugin, State::kStopped, "nobody is inside");
   }
-  plugin.generation.reset();
   plugin.leaving.reset();
-  const size_t left_open = context.close();
+  const size_t left_open = retire(plugin);
   const std::lock_guard lock(infos_);
   if (left_open != 0) {
     ports_.logger.warn("plugin.handles_left", "a plugin did not close all its handles",
@@ -91,6 +90,15 @@ void Registry::finish(Installed& plugin, Clock::time_point deadline) {
   }
   move_to(plugin, State::kRetired, "destroyed; its code stays mapped");
   move_to(plugin, State::kDisabled, "switched off");
+}
+
+size_t Registry::retire(Installed& plugin) {
+  plugin.generation.reset();
+  if (!plugin.context) return 0;
+  const size_t left_open = plugin.context->close();
+  retired_.push_back(std::move(plugin.context));
+  if (retired_.size() > kRetiredMax) retired_.pop_front();
+  return left_open;
 }
 
 void Registry::stop_all(milliseconds within) {
@@ -117,7 +125,6 @@ void Registry::stop_all(milliseconds within) {
     }
   }
   std::reverse(leaving.begin(), leaving.end());
-  bool stuck = false;
   for (Installed* plugin : leaving) {
     try {
       empty_out(*plugin, deadline);
@@ -125,12 +132,11 @@ void Registry::stop_all(milliseconds within) {
     } catch (const Error& error) {
       ports_.logger.error("plugin.stuck", "a plugin could not be stopped in time",
                           {{"plugin", plugin->info.id}, {"reason", error.detail()}});
-      plugin->generation.release();  // somebody may still be inside: never destroyed
-      stuck = true;
+      // Somebody may still be inside and call the tables: neither is ever destroyed.
+      plugin->generation.release();
+      plugin->context.release();
     }
   }
-  if (!stuck) return;
-  for (auto& context : contexts_) context.release();  // and may still call the tables
 }
 
 }  // namespace gantry::plugins

@@ -395,6 +395,8 @@ TEST_F(Tables, AnswerStaleOnceThePluginIsGone) {
   const auto& kv = table<gantry_kv>(GANTRY_KV_ID);
   EXPECT_EQ(kv.put(kv.self, abi("k"), abi("v"), 1), GANTRY_STALE);
   EXPECT_NE(bench_.projections->reader(), nullptr);
+  const auto& config = table<gantry_config>(GANTRY_CONFIG_ID);
+  EXPECT_EQ(config.section(config.self), nullptr);
 }
 
 TEST_F(Tables, RefuseHandlesOfAnotherKind) {
