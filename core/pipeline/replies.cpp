@@ -50,15 +50,17 @@ bool is_code(std::string_view code) {
   });
 }
 
-void drop_header(std::string& headers, std::string_view lower_name) {
-  for (size_t at = 0; at < headers.size();) {
-    const size_t end = headers.find("\r\n", at) + 2;
-    const std::string_view line = std::string_view(headers).substr(at, end - at);
-    if (same_name(line.substr(0, line.find(':')), lower_name))
-      headers.erase(at, end - at);
-    else
-      at = end;
-  }
+// Headers of middleware stand in front of the handler's; the mark between them moves with what
+// goes.
+void drop_header(Run& run, std::string_view name) {
+  Response& reply = run.reply.http;
+  if (!reply.has_header(name)) return;
+  Response front;
+  front.headers = reply.headers.substr(0, run.handler_headers);
+  const size_t bytes = front.headers.size();
+  front.remove_header(name);
+  run.handler_headers -= bytes - front.headers.size();
+  reply.remove_header(name);
 }
 
 // A part of a problem document that a plugin wrote: empty, or one JSON value of that type.
@@ -120,8 +122,8 @@ void Pipeline::State::write_problem(Run& run, const Refusal& refusal) {
   reply.content_type = kProblemType;
   reply.code = refusal.code;
   reply.why = refusal.why.empty() ? refusal.detail : refusal.why;
-  drop_header(reply.http.headers, "cache-control");
-  drop_header(reply.http.headers, "etag");
+  drop_header(run, "cache-control");
+  drop_header(run, "etag");
   reply.http.header("Cache-Control", "no-store");
   // The exchange is there: either this is its loop, or `open` was seen under the lock, and the loop
   // takes the lock to close the reply before it lets go of the exchange.
@@ -158,7 +160,7 @@ gantry_rc Pipeline::header(gantry_handle exchange, std::string_view name, std::s
   if (same_name(name, "content-type"))
     run->reply.content_type = value;
   else {
-    if (!may_repeat(name)) run->reply.http.remove_header(name);
+    if (!may_repeat(name)) drop_header(*run, name);
     run->reply.http.header(name, value);
   }
   return GANTRY_OK;

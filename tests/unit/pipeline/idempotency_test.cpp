@@ -64,6 +64,7 @@ class Key : public testing::Test {
     acme.middleware("authenticate", "authn", [this](gantry_handle exchange, const gantry_request&) {
       rig.pipeline.principal(exchange, user, "customer");
       rig.pipeline.header(exchange, "X-Limit", "9");
+      rig.pipeline.header(exchange, "Cache-Control", "private, max-age=1000");
       return GANTRY_NEXT;
     });
     RouteSpec& route =
@@ -214,6 +215,31 @@ TEST_F(Key, StoresNoAnswerThatIsNotFinal) {
     return GANTRY_DONE;
   };
   EXPECT_EQ(pay("k").status(), 402);
+}
+
+// A header that a middleware set and the handler's answer replaced once shifted where its own
+// begin.
+TEST_F(Key, StoresWholeLinesAlsoWhenTheHandlerReplacesAHeaderOfTheChain) {
+  handle = [&](gantry_handle exchange) {
+    rig.pipeline.header(exchange, "Location", "/pay/1");
+    rig.pipeline.problem(exchange, 402, "PAYMENT_REFUSED", "", "", "");
+    commit(exchange);
+    return GANTRY_DONE;
+  };
+  pay("k");
+  EXPECT_EQ(rig.stored.begin()->second.headers,
+            "Location: /pay/1\r\nCache-Control: no-store\r\n"
+            "Content-Type: application/problem+json\r\n");
+  handle = [&](gantry_handle exchange) {
+    rig.pipeline.header(exchange, "cache-control", "no-cache");
+    rig.answer(exchange, "{}", 201);
+    commit(exchange);
+    return GANTRY_DONE;
+  };
+  rig.stored.clear();
+  pay("l");
+  EXPECT_EQ(rig.stored.begin()->second.headers,
+            "cache-control: no-cache\r\nContent-Type: application/json\r\n");
 }
 
 TEST_F(Key, GivesEveryRequestWithoutOneACommandOfItsOwn) {
