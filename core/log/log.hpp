@@ -33,6 +33,9 @@ struct StreamAppend {
   std::string stream;  // "<category>-<id>", 1..512 bytes
   int64_t expected = kAny;
   std::vector<NewEvent> events;  // may be empty: then only the expected version is checked
+  // Id of the event at `expected`, for n only: whoever decides ahead of the commit knows which event it
+  // built on before that event has a row. Another event there is a Conflict (ADR-0008).
+  std::optional<Uuid> tip{};
 };
 
 // A durable timer: at `due` (the log's clock) an event gantry.timer_fired.v1 {key, due_at, payload} is
@@ -98,7 +101,17 @@ struct Event {
 };
 using EventPtr = std::shared_ptr<const Event>;  // shared by the tail's ring and every reader of it
 
+// The state of one stream folded up to `version`, so that a long one loads fast. Made by the owner of the
+// aggregate and only a shortcut: a snapshot that is lost or of another schema is made anew.
+struct Snapshot {
+  std::string stream;
+  int64_t schema = 0;   // the owner's version of `data`; others do not count
+  int64_t version = 0;  // of the stream
+  std::string data;     // at most Limits::snapshot_bytes_max
+};
+
 struct Limits {
+  uint32_t snapshot_bytes_max = 4u << 20;
   uint32_t append_batch_max = 64;
   uint32_t append_queue_max = 4096;
   uint32_t append_events_max = 1000;
@@ -143,12 +156,20 @@ class Log {
   virtual uint32_t read_stream(std::string_view stream, int64_t after, uint32_t max,
                                const std::function<bool(const Event&)>& visit) = 0;
 
+  // Events of one stream with version < before (0: from the last one), descending, at most `max`.
+  // Otherwise as read_stream.
+  virtual uint32_t read_stream_back(std::string_view stream, int64_t before, uint32_t max,
+                                    const std::function<bool(const Event&)>& visit) = 0;
+
   // Last version of the stream, 0 when absent. [worker] [bus] [setup]
   virtual int64_t stream_version(std::string_view stream) = 0;
 
   // Events with position > after in order, at most `max` and at most read_page_events_max: only an empty
   // answer means the end. Checks density: a hole, or a row that does not match its checksum, throws Internal.
   virtual std::vector<EventPtr> read(Position after, uint32_t max) = 0;
+
+  // Events with position < before (0: from the last one), descending; bounds and checks as read().
+  virtual std::vector<EventPtr> read_back(Position before, uint32_t max) = 0;
 
   // The event of that id, if it was appended: "has this command been done?" [worker] [bus]
   virtual std::optional<Event> find(const Uuid& event_id) = 0;
@@ -158,6 +179,12 @@ class Log {
 
   // Answer stored under that scope, if any and not expired. [worker]
   virtual std::optional<StoredAnswer> answer(std::string_view scope) = 0;
+
+  // The newest snapshot of the stream with that schema, if any. [worker] [bus]  throws Unavailable
+  virtual std::optional<Snapshot> snapshot(std::string_view stream, int64_t schema) = 0;
+  // Keeps it, unless one of a later version is there; replaces those of other schemas. Not part of any
+  // unit: losing one costs time only. [worker] [bus]  throws Unavailable, Invalid (too large)
+  virtual void keep_snapshot(const Snapshot& snapshot) = 0;
 
   // Called from the log's thread after each commit with the new head; must be quick. Set once, at start;
   // null takes it away: the former one is not called any more once this returns.
