@@ -7,6 +7,9 @@
 namespace gantry::consume {
 namespace {
 
+constexpr std::string_view kRead =
+    "SELECT position, event_id FROM es_checkpoint WHERE consumer = ? AND version = ?";
+
 sql::Value id_value(const Mark& mark) {
   if (mark.position == 0) return std::monostate();
   return sql::Blob{{reinterpret_cast<const char*>(mark.event.bytes().data()), 16}};
@@ -27,8 +30,8 @@ Checkpoint::Checkpoint(std::string consumer, uint32_t version)
 
 std::optional<Mark> Checkpoint::read(sql::Session& session) const {
   std::optional<Mark> mark;
-  session.query("SELECT position, event_id FROM es_checkpoint WHERE consumer = ? AND version = ?",
-                {std::string_view(consumer_), version_}, [&](const sql::Row& row) {
+  session.query(join(kRead, session.row_lock()), {std::string_view(consumer_), version_},
+                [&](const sql::Row& row) {
                   mark = Mark{std::get<int64_t>(row[0]), id_of(row[1])};
                   return true;
                 });
@@ -39,15 +42,15 @@ Mark Checkpoint::take(sql::Session& session, Instant now) const {
   if (const auto mark = read(session)) return *mark;
   session.exec(
       "INSERT INTO es_checkpoint (consumer, version, position, event_id, updated_at) "
-      "VALUES (?, ?, 0, NULL, ?)",
+      "VALUES (?, ?, 0, NULL, ?) ON CONFLICT DO NOTHING",
       {std::string_view(consumer_), version_, now.us()});
-  return {};
+  return read(session).value_or(Mark{});  // another instance may have been first
 }
 
 void Checkpoint::move(sql::Session& session, const Mark& from, const Mark& to, Instant now) const {
   const int64_t changed = session.exec(
       "UPDATE es_checkpoint SET position = ?, event_id = ?, updated_at = ? "
-      "WHERE consumer = ? AND version = ? AND position = ? AND event_id IS ?",
+      "WHERE consumer = ? AND version = ? AND position = ? AND event_id IS NOT DISTINCT FROM ?",
       {to.position, id_value(to), now.us(), std::string_view(consumer_), version_, from.position,
        id_value(from)});
   if (changed != 1) fenced(read(session), from);

@@ -40,7 +40,7 @@ class Checkpoint {
   // The row; a new one at position 0 when there is none. Inside a transaction of the caller.
   Mark take(sql::Session& session, Instant now) const;
 
-  // The row, if there is one.
+  // The row, if there is one. In a transaction of a writer it is locked from here on.
   std::optional<Mark> read(sql::Session& session) const;
 
   // Moves the row. Inside the transaction that writes the rows it stands for.
