@@ -3,6 +3,9 @@
 #pragma once
 #include <cstdint>
 #include <initializer_list>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,6 +61,9 @@ class Service {
   const Table* table_ = nullptr;
   gantry_handle lease_ = 0;
 };
+
+template <class A>
+class Repository;
 
 class Host {
  public:
@@ -116,6 +122,10 @@ class Host {
     return Service<Table>(granted(services_, GANTRY_SERVICES_ID), id);
   }
 
+  // Defined in gantry/aggregate.hpp.
+  template <class A>
+  Repository<A>& aggregates() const;
+
   // One structured line; `event` is a stable dotted name. Nothing when the plugin has no logger.
   // [any]
   void write(Level level, std::string_view event, std::string_view message,
@@ -151,6 +161,14 @@ class Host {
   }
 
  private:
+  // The one thing of that key, which `make` makes when there is none.
+  template <class Make>
+  void* kept(const void* key, Make&& make) const {
+    const std::lock_guard lock(mutex_);
+    std::shared_ptr<void>& one = kept_[key];
+    if (!one) one = make();
+    return one.get();
+  }
   template <class Table>
   const Table* find(std::string_view id) const {
     return static_cast<const Table*>(host_->get(host_->self, to_abi(id)));
@@ -175,6 +193,8 @@ class Host {
   const gantry_health* health_;
   const gantry_services* services_;
   const gantry_kv* kv_;
+  mutable std::mutex mutex_;
+  mutable std::map<const void*, std::shared_ptr<void>> kept_;  // guarded by mutex_; by type
 };
 
 }  // namespace gantry

@@ -67,7 +67,8 @@ typedef struct gantry_log {
    * last      may be null; gets the id that the last of these events will have
    * Again for the same stream, with the same expected and tip: adds to it, as long as no other stream
    * has got events in between.
-   * GANTRY_INVALID · GANTRY_EXHAUSTED (log.append_events_max) · GANTRY_STALE. */
+   * GANTRY_CONFLICT (the unit rests on another version of the stream already) · GANTRY_INVALID ·
+   * GANTRY_EXHAUSTED (log.append_events_max) · GANTRY_STALE. */
   gantry_rc (*append)(void *self, gantry_handle unit, gantry_str stream, int64_t expected,
                       const gantry_uuid *tip, const gantry_new_event *events, uint32_t count,
                       gantry_uuid *last, const gantry_sink *why) GANTRY_NOEXCEPT;
