@@ -42,6 +42,13 @@ void tell(std::vector<Told>&& watches, const log::Outcome& outcome) {
 
 }  // namespace
 
+OpenUnits::~OpenUnits() {
+  for (const Entry& unit : table_.take_all()) {  // neighbours own each other
+    unit->before.clear();
+    unit->behind.clear();
+  }
+}
+
 gantry_handle OpenUnits::add(Entry unit, const Context& owner, uint32_t units_max) {
   const std::lock_guard lock(mutex_);
   uint32_t& open = open_[&owner];

@@ -48,6 +48,11 @@ class OpenUnits {
  public:
   using Entry = OpenUnit::Entry;
 
+  OpenUnits() = default;
+  ~OpenUnits();
+  OpenUnits(const OpenUnits&) = delete;
+  OpenUnits& operator=(const OpenUnits&) = delete;
+
   // 0 when `owner` has units_max open.
   gantry_handle add(Entry unit, const Context& owner, uint32_t units_max);
   // Null when stale. Any plugin may add to it.

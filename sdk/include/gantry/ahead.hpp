@@ -60,9 +60,15 @@ class Fold {
 // thread never waits for one. [any]
 class Outcomes {
  public:
+  enum class End : uint8_t {
+    came_about,
+    lost,     // refused, failed, or repeated: the stream may have moved on
+    dropped,  // by its owner; or only its checks are left
+  };
   struct Told {
     gantry_handle unit;
-    bool came_about;
+    bool staged;  // it was to write on the stream; false: it rests on it
+    End end;
   };
   void put(const Told& told) {
     const std::lock_guard lock(mutex_);
@@ -153,21 +159,23 @@ class Ahead {
 
   // Takes over what the log has told since the last time.
   void settle() {
-    bool void_now = false;
+    bool lost = false;
     for (const Outcomes::Told& told : outcomes.take()) {
+      const bool came_about = told.end == Outcomes::End::came_about;
       const auto at = find(told.unit);
-      if (at == pending_.end()) {
-        stale_ = stale_ || told.came_about;  // forgotten, and yet there
-      } else if (told.came_about) {
-        pending_[static_cast<size_t>(at - pending_.begin())].came_about = true;
-      } else {
+      if (at != pending_.end() && !came_about) {
         pending_.erase(at, pending_.end());
-        void_now = true;
+        lost = true;
+      } else if (at != pending_.end()) {
+        pending_[static_cast<size_t>(at - pending_.begin())].came_about = true;
+      } else if (came_about) {
+        stale_ |= told.staged;  // forgotten, and yet there
       }
+      stale_ |= told.end == Outcomes::End::lost;
     }
     try {
       commit_front();
-      if (void_now) start_over();
+      if (lost) start_over();
     } catch (...) {
       forget();
       throw;
@@ -198,7 +206,6 @@ class Ahead {
   }
   // What was decided last is void: from what is committed, and what is left on its way.
   void start_over() {
-    stale_ = true;
     ++revision_;
     ahead_ = committed_;
     for (const Pending& left : pending_) {

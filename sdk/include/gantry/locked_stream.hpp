@@ -56,6 +56,7 @@ class LockedStream {
     const auto basis = stream_->basis_for(unit.handle());
     follow(unit, basis);
     if (events.empty()) {
+      if (basis.first) watch(unit, false);
       append(unit, basis, {});
       return;
     }
@@ -66,7 +67,7 @@ class LockedStream {
     std::vector<NewEvent> encoded;
     encoded.reserve(events.size());
     for (const Event& event : events) encoded.push_back(A::encode(event));
-    if (basis.first) watch(unit);
+    if (basis.first) watch(unit, true);
     const Uuid last = append(unit, basis, encoded);
     stream_->stage(unit.handle(), basis, events, last);
   }
@@ -100,16 +101,32 @@ class LockedStream {
     throw Conflict(join("what was decided before on ", name_, " does not come about"));
   }
 
-  void watch(Unit& unit) {
-    auto watch = std::make_unique<Watch>(Watch{stream_, unit.handle()});
-    const gantry_rc rc = unit.watch(watch.get(), [](void* state, const gantry_outcome* outcome) {
-      const std::unique_ptr<Watch> told(static_cast<Watch*>(state));
-      const bool came_about = outcome->rc == GANTRY_OK && outcome->repeated == 0;
-      guarded(nullptr, [&] { told->stream->outcomes.put({told->unit, came_about}); });
-    });
+  void watch(Unit& unit, bool staged) {
+    auto watch = std::make_unique<Watch>(Watch{&host_, stream_, unit.handle(), staged});
+    const gantry_rc rc = unit.watch(watch.get(), &LockedStream::told);
     if (rc == GANTRY_CONFLICT) throw Conflict("the unit is refused already");
     check(rc, "watch a unit");
-    watch.release();  // NOLINT: the callback has it
+    watch.release();  // NOLINT: told() has it
+  }
+
+  // On the log's thread, or the one that drops the unit.
+  static void told(void* state, const gantry_outcome* outcome) {
+    using End = Outcomes::End;
+    std::unique_ptr<Watch> watch(static_cast<Watch*>(state));
+    const bool came_about = outcome->rc == GANTRY_OK && outcome->repeated == 0;
+    const bool dropped = outcome->rc == GANTRY_STALE;
+    guarded(nullptr, [&] {
+      watch->stream->outcomes.put({watch->unit, watch->staged,
+                                   came_about ? End::came_about
+                                   : dropped  ? End::dropped
+                                              : End::lost});
+    });
+    if (!dropped) return;
+    // Its checks may be left: how those end matters, too.
+    watch->staged = false;
+    const auto& log = watch->host->log();
+    if (log.watch(log.self, watch->unit, watch.get(), &LockedStream::told) == GANTRY_OK)
+      watch.release();  // NOLINT: told() has it again
   }
 
   Uuid append(Unit& unit, const Basis& basis, const std::vector<NewEvent>& events) {
@@ -138,8 +155,10 @@ class LockedStream {
   }
 
   struct Watch {
+    const Host* host;
     std::shared_ptr<Ahead<A>> stream;  // second owner: the table of streams
     gantry_handle unit;
+    bool staged;
   };
   struct Snapshot {
     int64_t version;

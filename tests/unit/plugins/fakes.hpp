@@ -103,7 +103,7 @@ class KeptLog final : public observe::Logger {
 };
 
 // Takes every unit; commits when told to, at once by default.
-class FakeEvents final : public log::Log {
+class FakeEvents : public log::Log {
  public:
   void append(log::Unit unit, std::function<void(const log::Outcome&)> done) override {
     {

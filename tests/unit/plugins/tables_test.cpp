@@ -186,6 +186,7 @@ TEST_F(Tables, MakeAnAppendOfACheckAndTellTheIdOfItsLastEvent) {
 TEST_F(Tables, CallBackOnceAfterACommitAndCountThoseUnderWay) {
   bench_.events.hold = true;
   const gantry_handle handle = unit();
+  EXPECT_EQ(append(handle, "thing-1"), GANTRY_OK);
   int calls = 0;
   EXPECT_EQ(log().commit(log().self, handle, &calls,
                          [](void* state, const gantry_outcome* outcome) {

@@ -118,8 +118,8 @@ typedef struct gantry_log {
   gantry_rc (*keep_checks)(void *self, gantry_handle unit) GANTRY_NOEXCEPT;
 
   /* `told` is called exactly once, before `done`: when the unit is committed, refused, or dropped (rc
-   * GANTRY_STALE); on the log's thread or the one that drops it: it must be quick. For every plugin that
-   * adds to the unit; its generation lives until then.
+   * GANTRY_STALE; after keep_checks() it may watch again); on the log's thread or the one that drops it: it
+   * must be quick. For every plugin that adds to the unit; its generation lives until then.
    * GANTRY_STALE · GANTRY_CONFLICT (it is refused already): `told` will not be called. [any] */
   gantry_rc (*watch)(void *self, gantry_handle unit, void *state, gantry_committed told) GANTRY_NOEXCEPT;
 
