@@ -11,7 +11,8 @@
 //     static constexpr std::string_view kCategory = "inventory";
 //     static Result<std::vector<Event>, Rejection> decide(const State&, const Command&);
 //     static void evolve(State&, const Event&);
-//     static NewEvent encode(const Event&);                 // <aggregate>_codec.cpp
+//     // <aggregate>_codec.cpp; what is encoded and decoded is the same event
+//     static NewEvent encode(const Event&);
 //     static Event decode(std::string_view type, Json data);
 //
 //     // When streams grow long: a snapshot is kept now and then. Raise the number when the state's

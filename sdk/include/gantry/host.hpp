@@ -99,9 +99,12 @@ class Host {
     const auto& table = granted(config_, GANTRY_CONFIG_ID);
     return {&json(), table.section(table.self)};
   }
+  // To the millisecond, as instants are written in events: so a state that was decided on is the
+  // one that the log gives back.
   Instant now() const {
     const auto& table = granted(clock_, GANTRY_CLOCK_ID);
-    return Instant(table.now(table.self));
+    const gantry_time us = table.now(table.self);
+    return Instant(us - us % 1000);
   }
   int64_t monotonic_ns() const {
     const auto& table = granted(clock_, GANTRY_CLOCK_ID);

@@ -111,7 +111,7 @@ inline plugins::Manifest manifest() {
 // One server: its tables, and the plugin's view of them.
 class Instance {
  public:
-  explicit Instance(log::Log& log)
+  explicit Instance(log::Log& log, pipeline::Exchanges* exchanges = nullptr)
       : ports_{.host_version = "0.1.0",
                .clock = bench_.clock,
                .ids = bench_.ids,
@@ -119,7 +119,7 @@ class Instance {
                .metrics = bench_.metrics,
                .log = log,
                .log_limits = {},
-               .exchanges = bench_.exchanges,
+               .exchanges = exchanges ? *exchanges : bench_.exchanges,
                .databases = {},
                .kv = bench_.kv,
                .health = bench_.health,
