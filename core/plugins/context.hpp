@@ -65,6 +65,7 @@ class Context {
   HandleTable<ServiceLoan> leases;  // services it borrows
   Holders borrowers;                // of the services it offers
   Holders commits;                  // commits that will call it back
+  Holders watches;                  // units of anybody whose outcome it will be told
 
  private:
   const Ports& ports_;

@@ -67,10 +67,7 @@ struct Route final : Declaration {
     const auto& http = route.host.http();
     try {
       const Request request(*raw, &route.host.json());
-      Context context(route.host, request, exchange);
-      const Response response = route.handler(context, request);
-      if (response.is_later()) return GANTRY_PENDING;
-      response.apply(http, exchange);
+      return answer(route, exchange, request);
     } catch (const Problem& problem) {
       const gantry_rc rc = guarded(nullptr, [&] { problem.response().apply(http, exchange); });
       if (rc != GANTRY_OK)
@@ -81,6 +78,21 @@ struct Route final : Declaration {
       http.fail(http.self, exchange, rc, to_abi(why));
     }
     return GANTRY_DONE;
+  }
+
+  static uint32_t answer(Route& route, gantry_handle exchange, const Request& request) {
+    Context context(route.host, request, exchange);
+    try {
+      const Response response = decided([&] { return route.handler(context, request); },
+                                        [&] { return context.begun_unit(); });
+      if (Unit* unit = context.begun_unit())
+        return Conclusion(route.host, request, exchange).later(*unit, response);
+      if (response.is_later()) return GANTRY_PENDING;
+      response.apply(route.host.http(), exchange);
+      return GANTRY_DONE;
+    } catch (const Conflict& conflict) {
+      return Conclusion(route.host, request, exchange).again(conflict.detail());
+    }
   }
 };
 

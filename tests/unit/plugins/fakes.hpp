@@ -103,7 +103,7 @@ class KeptLog final : public observe::Logger {
 };
 
 // Takes every unit; commits when told to, at once by default.
-class FakeEvents final : public log::Log {
+class FakeEvents : public log::Log {
  public:
   void append(log::Unit unit, std::function<void(const log::Outcome&)> done) override {
     {
@@ -161,7 +161,7 @@ class FakeEvents final : public log::Log {
   std::vector<std::function<void(const log::Outcome&)>> held_;
 };
 
-class FakeExchanges final : public pipeline::Exchanges {
+class FakeExchanges : public pipeline::Exchanges {
  public:
   gantry_rc header(gantry_handle, std::string_view, std::string_view) override { return GANTRY_OK; }
   gantry_rc answer(gantry_handle exchange, uint32_t status, std::string_view,

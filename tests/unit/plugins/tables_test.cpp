@@ -40,7 +40,12 @@ class Tables : public testing::Test {
   gantry_rc append(gantry_handle unit, std::string_view stream, uint32_t count = 1,
                    std::string_view data = "{}") {
     const std::vector<gantry_new_event> events(count, {abi("a.b.v1"), abi(data)});
-    return log().append(log().self, unit, abi(stream), GANTRY_ANY, events.data(), count, &why_);
+    return append_at(unit, stream, GANTRY_ANY, events);
+  }
+  gantry_rc append_at(gantry_handle unit, std::string_view stream, int64_t expected,
+                      const std::vector<gantry_new_event>& events) {
+    return log().append(log().self, unit, abi(stream), expected, nullptr, events.data(),
+                        static_cast<uint32_t>(events.size()), &last_, &why_);
   }
   gantry_rc exec(gantry_handle session, std::string_view statement) {
     return sql().exec(sql().self, session, abi(statement), nullptr, 0, nullptr, &why_);
@@ -54,6 +59,7 @@ class Tables : public testing::Test {
   Bench bench_;
   SeriesTable series_{"acme", bench_.metrics, 4};
   Context context_{bench_.ports, asking_for_all(), R"({"limit":3})", series_};
+  gantry_uuid last_{};
   std::string text_;
   gantry_sink why_{&text_, [](void* self, gantry_str bytes) noexcept {
                      static_cast<std::string*>(self)->append(bytes.data, bytes.size);
@@ -146,8 +152,8 @@ TEST_F(Tables, CollectAUnitAndCommitItWhole) {
 TEST_F(Tables, RefuseAWrongAppendWithASentence) {
   const gantry_handle handle = unit();
   EXPECT_EQ(append(handle, "thing-1"), GANTRY_OK);
-  EXPECT_EQ(append(handle, "thing-1"), GANTRY_INVALID);
-  EXPECT_THAT(text_, testing::HasSubstr("thing-1 is in this unit already"));
+  EXPECT_EQ(append_at(handle, "thing-1", 7, {}), GANTRY_INVALID);
+  EXPECT_THAT(text_, testing::HasSubstr("thing-1 is in this unit already, expected otherwise"));
   EXPECT_EQ(append(handle, ""), GANTRY_INVALID);
   EXPECT_EQ(append(handle, std::string(513, 's')), GANTRY_INVALID);
   EXPECT_EQ(append(handle, "thing-2", 1, std::string(262145, 'x')), GANTRY_INVALID);
@@ -157,9 +163,30 @@ TEST_F(Tables, RefuseAWrongAppendWithASentence) {
   EXPECT_EQ(append(handle, "thing-4"), GANTRY_STALE);
 }
 
+TEST_F(Tables, MakeAnAppendOfACheckAndTellTheIdOfItsLastEvent) {
+  const std::vector<gantry_new_event> one{{abi("a.b.v1"), abi("{}")}};
+  const gantry_handle handle = unit();
+  EXPECT_EQ(append_at(handle, "thing-1", 5, {}), GANTRY_OK);
+  EXPECT_EQ(append_at(handle, "thing-2", 3, one), GANTRY_OK);
+  EXPECT_EQ(append_at(handle, "thing-3", 3, {}), GANTRY_OK);
+  EXPECT_EQ(append_at(handle, "thing-2", 3, one), GANTRY_OK);
+  EXPECT_EQ(Uuid(last_), uuid5(Uuid(), "1"));
+  EXPECT_EQ(append_at(handle, "thing-1", 5, one), GANTRY_OK);
+  EXPECT_EQ(Uuid(last_), uuid5(Uuid(), "2"));
+  EXPECT_EQ(append_at(handle, "thing-2", 3, one),
+            GANTRY_INVALID);  // would change the id of another
+  EXPECT_EQ(append_at(handle, "thing-1", 6, one), GANTRY_CONFLICT);
+  EXPECT_EQ(log().commit_wait(log().self, handle, nullptr, &why_), GANTRY_OK);
+  std::string order;
+  for (const auto& one_stream : bench_.events.units.at(0).appends)
+    order += join(one_stream.stream, ":", one_stream.events.size(), " ");
+  EXPECT_EQ(order, "thing-3:0 thing-2:2 thing-1:1 ");
+}
+
 TEST_F(Tables, CallBackOnceAfterACommitAndCountThoseUnderWay) {
   bench_.events.hold = true;
   const gantry_handle handle = unit();
+  EXPECT_EQ(append(handle, "thing-1"), GANTRY_OK);
   int calls = 0;
   EXPECT_EQ(log().commit(log().self, handle, &calls,
                          [](void* state, const gantry_outcome* outcome) {
