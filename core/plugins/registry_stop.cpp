@@ -77,6 +77,9 @@ void Registry::finish(Installed& plugin, Clock::time_point deadline) {
   plugin.generation->stop();
   if (!context.commits.wait_none(deadline))
     still_inside(plugin.info.id, "commits that its stop() began are under way");
+  context.upcasts->close();  // from here on its old events wait until it is back
+  if (!context.upcasts->wait_empty(deadline))
+    still_inside(plugin.info.id, "one of its upcasters still runs");
   {
     const std::lock_guard lock(infos_);
     move_to(plugin, State::kStopped, "nobody is inside");

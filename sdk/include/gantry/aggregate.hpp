@@ -10,7 +10,7 @@
 //     static Result<std::vector<Event>, Rejection> decide(const State&, const Command&);
 //     static void evolve(State&, const Event&);
 //     static NewEvent encode(const Event&);                 // <aggregate>_codec.cpp
-//     static Event decode(std::string_view type, Json data);
+//     static Event decode(std::string_view type, Json data);  // sees current versions only
 //   };
 #pragma once
 #include <cstdint>

@@ -271,8 +271,13 @@ class FakeConsumers final : public ConsumerControl {
   std::vector<std::string> stuck;
 };
 
+// A schema that takes every object.
+constexpr std::string_view kAnything = R"({"type":"object"})";
+
 // Everything tables stand on, with one real SQLite database "projections".
 struct Bench {
+  Bench() { event_types.add({log::declared_type("thing.made.v1", kAnything)}); }
+
   Folder data;
   ManualClock clock;
   CountingIds ids;
@@ -291,6 +296,7 @@ struct Bench {
   KvStore kv{{}, clock};
   HealthBoard health{std::chrono::milliseconds(20), clock, log};
   ServiceDirectory services;
+  log::EventTypes event_types;
   Ports ports{.host_version = "0.1.0",
               .clock = clock,
               .ids = ids,
@@ -298,6 +304,7 @@ struct Bench {
               .metrics = metrics,
               .log = events,
               .log_limits = {},
+              .event_types = event_types,
               .exchanges = exchanges,
               .databases = {{"projections", projections.get()}},
               .kv = kv,
