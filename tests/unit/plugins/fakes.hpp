@@ -127,7 +127,9 @@ class FakeEvents final : public log::Log {
   }
   uint32_t read_stream(std::string_view stream, int64_t, uint32_t,
                        const std::function<bool(const log::Event&)>& visit) override {
-    visit(event(std::string(stream)));
+    log::Event read = event(std::string(stream));
+    read.type = type;
+    visit(read);
     return 1;
   }
   uint32_t read_stream_back(std::string_view, int64_t, uint32_t,
@@ -140,7 +142,9 @@ class FakeEvents final : public log::Log {
   int64_t stream_version(std::string_view) override { return 1; }
   std::vector<log::EventPtr> read(log::Position after, uint32_t) override {
     if (after > 0) return {};
-    return {std::make_shared<const log::Event>(event("thing-1"))};
+    log::Event read = event("thing-1");
+    read.type = type;
+    return {std::make_shared<const log::Event>(std::move(read))};
   }
   std::optional<log::Event> find(const Uuid&) override { return std::nullopt; }
   log::Position head() const override { return 1; }
@@ -153,6 +157,7 @@ class FakeEvents final : public log::Log {
     return {1, std::move(stream), 1, Uuid(), "thing.made.v1", "{}", "{}", Instant(1)};
   }
 
+  std::string type = "thing.made.v1";  // of the events that are read
   std::vector<log::Unit> units;
   bool hold = false;
 
