@@ -76,6 +76,12 @@ TEST(GoldenEvents, AreThereForEveryVersionThatIsShipped) {
   EXPECT_THAT(missing, IsEmpty()) << "add samples to tests/golden/events";
 }
 
+TEST(GoldenEvents, AreOnTheReferencePage) {
+  const std::string page = read_text("../../docs/reference/event_types.md");
+  for (const auto& type : shipped_types())
+    EXPECT_NE(page.find(join("| `", type.type, "` |")), std::string::npos) << type.type;
+}
+
 TEST(GoldenEvents, AreNeverTakenAway) {
   std::vector<std::string> gone;
   for (const auto& [file, digest] : digests()) {
