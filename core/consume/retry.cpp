@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/log/event_type.hpp"
 #include "gantry/error.hpp"
 #include "gantry/text.hpp"
 
@@ -10,6 +11,8 @@ namespace gantry::consume {
 Failure current_failure() {
   try {
     throw;
+  } catch (const log::UnknownType& e) {
+    return {join("unknown_type: ", e.detail()), true, true};
   } catch (const Error& e) {
     const bool infrastructure = e.code() == Code::kUnavailable || e.code() == Code::kDeadline ||
                                 e.code() == Code::kExhausted;

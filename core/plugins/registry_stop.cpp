@@ -80,6 +80,9 @@ void Registry::finish(Installed& plugin, Clock::time_point deadline) {
   const size_t units_left = context.units.drop_all(context);  // it is told while it is there
   if (!context.watches.wait_none(deadline))
     still_inside(plugin.info.id, "units of other plugins that it added to are under way");
+  context.upcasts->close();  // from here on its old events wait until it is back
+  if (!context.upcasts->wait_empty(deadline))
+    still_inside(plugin.info.id, "one of its upcasters still runs");
   {
     const std::lock_guard lock(infos_);
     move_to(plugin, State::kStopped, "nobody is inside");

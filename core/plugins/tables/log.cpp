@@ -102,6 +102,10 @@ gantry_rc append(void* self, gantry_handle unit, gantry_str stream, int64_t expe
     std::string fault;
     for (uint32_t i = 0; i < count && fault.empty(); ++i) {
       fault = fault_of(events[i], limits);
+      if (fault.empty()) {
+        fault =
+            context.ports().event_types.append_fault(view(events[i].type), view(events[i].data));
+      }
       entry.events.push_back(
           {std::string(view(events[i].type)), std::string(view(events[i].data))});
     }
@@ -207,9 +211,10 @@ gantry_rc after(void* self, gantry_handle unit, gantry_handle predecessor) noexc
   });
 }
 
-bool visited(const log::Event& event, void* state, gantry_visit_event visit) {
-  const gantry_event raw = raw_event(event);
-  return visit(state, &raw) != 0;
+// False: the plugin wants no more.
+bool visited(const log::Event& event, Context& context, void* state, gantry_visit_event visit) {
+  const CurrentEvent current(event, context.ports().event_types);
+  return visit(state, &current.raw()) != 0;
 }
 
 gantry_rc read_stream(void* self, gantry_str stream, int64_t after, uint32_t max, void* state,
@@ -217,7 +222,7 @@ gantry_rc read_stream(void* self, gantry_str stream, int64_t after, uint32_t max
   return call(self, why, "log.read_stream", [&](Context& context) -> gantry_rc {
     demand_blocking_thread("read_stream");
     context.ports().log.read_stream(view(stream), after, max, [&](const log::Event& event) {
-      return visited(event, state, visit);
+      return visited(event, context, state, visit);
     });
     return GANTRY_OK;
   });
@@ -231,7 +236,7 @@ gantry_rc read(void* self, gantry_position after, uint32_t max, void* state,
     while (max > 0) {
       const auto page = ports.log.read(after, std::min(max, ports.log_limits.read_page_events_max));
       for (const log::EventPtr& event : page) {
-        if (!visited(*event, state, visit)) return GANTRY_OK;
+        if (!visited(*event, context, state, visit)) return GANTRY_OK;
         after = event->position;
       }
       if (page.empty()) return GANTRY_OK;
@@ -247,7 +252,7 @@ gantry_rc find(void* self, const gantry_uuid* event, void* state, gantry_visit_e
     demand_blocking_thread("find");
     const auto found = context.ports().log.find(Uuid(*event));
     if (!found) return refuse(why, GANTRY_NOT_FOUND, "no event has that id");
-    visited(*found, state, visit);
+    visited(*found, context, state, visit);
     return GANTRY_OK;
   });
 }

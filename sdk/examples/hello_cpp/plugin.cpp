@@ -9,11 +9,24 @@ namespace {
 
 using namespace gantry;
 
+constexpr EventType kEvents[] = {
+    {"hello_cpp.greeted.v1", R"json({
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["greeting", "at"],
+      "properties": {
+        "greeting": {"type": "string"},
+        "at": {"type": "string", "format": "date-time"}
+      }
+    })json"},
+};
+
 class Hello final : public Plugin {
  public:
   explicit Hello(Host& host) : Plugin(host) {}
 
   void prepare(Plan& plan) override {
+    plan.events(kEvents);
     plan.route("GET", "/hello", [this](Context&, const Request& request) { return greet(request); },
                {.access = Access::kPublic, .runs = Runs::kOnLoop, .summary = "Greets"});
     plan.route(

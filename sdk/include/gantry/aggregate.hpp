@@ -13,7 +13,7 @@
 //     static void evolve(State&, const Event&);
 //     // <aggregate>_codec.cpp; what is encoded and decoded is the same event
 //     static NewEvent encode(const Event&);
-//     static Event decode(std::string_view type, Json data);
+//     static Event decode(std::string_view type, Json data);  // sees current versions only
 //
 //     // When streams grow long: a snapshot is kept now and then. Raise the number when the state's
 //     // meaning or form changes; those of other numbers do not count.

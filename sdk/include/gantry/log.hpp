@@ -13,11 +13,12 @@
 namespace gantry {
 
 struct NewEvent {
-  std::string type;  // "<plugin>.<past_tense>.v<N>"
-  std::string data;  // one JSON object
+  std::string type;  // "<plugin>.<past_tense>.v<N>": current, and declared with Plan::event
+  std::string data;  // one JSON object, as the schema of its type says
 };
 
-// A view of one event; valid until the function that received it returns.
+// A view of one event, in the current version of its type whatever version was stored; valid until
+// the function that received it returns.
 class StoredEvent {
  public:
   explicit StoredEvent(const gantry_event& raw) : raw_(&raw) {}

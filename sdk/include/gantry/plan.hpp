@@ -49,6 +49,17 @@ struct RouteOptions {
   std::string_view summary = {};
 };
 
+// Data of version N made of that of version N-1, as one JSON object. A pure function: it is called
+// again for each delivery of an old event. What it throws keeps that event from being delivered.
+using Upcast = std::function<std::string(Json)>;
+
+// A row of a plugin's table of event types.
+struct EventType {
+  std::string_view type;                  // "<plugin id>.<past_tense>.v<N>"
+  std::string_view schema;                // JSON Schema of its data
+  std::string (*upcast)(Json) = nullptr;  // from the version before; null for v1
+};
+
 namespace detail {
 
 struct Declaration {
@@ -131,6 +142,20 @@ struct Middleware final : Declaration {
   }
 };
 
+struct Upcaster final : Declaration {
+  Upcaster(const Host& h, Upcast f) : host(h), upcast(std::move(f)) {}
+  const Host& host;
+  Upcast upcast;
+  static gantry_rc call(void* self, gantry_str data, const gantry_sink* out,
+                        const gantry_sink* why) noexcept {
+    return guarded(why, [&] {
+      const auto& upcaster = *static_cast<Upcaster*>(self);
+      const JsonDocument old(upcaster.host.json(), from_abi(data));
+      say(out, upcaster.upcast(old.root()));
+    });
+  }
+};
+
 struct Subscription final : Declaration {
   explicit Subscription(std::function<void(const StoredEvent&)> f) : handler(std::move(f)) {}
   std::function<void(const StoredEvent&)> handler;
@@ -205,6 +230,25 @@ class Plan {
     middleware.on_request = in ? &detail::Middleware::request : nullptr;
     middleware.on_response = out ? &detail::Middleware::response : nullptr;
     add(raw_->middleware, &middleware);
+  }
+
+  // One version of an event type, v1 first and the current one last. Only the current one can be
+  // appended; handlers, projections and subscriptions see no other. An upcaster needs
+  // gantry.json/1.
+  void event(std::string_view type, std::string_view schema, Upcast upcast = {}) {
+    gantry_event_type entry{};
+    entry.size = sizeof entry;
+    entry.type = to_abi(type);
+    entry.schema = to_abi(schema);
+    if (upcast) {
+      entry.self = &keep<detail::Upcaster>(host_, std::move(upcast));
+      entry.upcast = &detail::Upcaster::call;
+    }
+    add(raw_->event_type, &entry);
+  }
+  template <class Table>  // of EventType
+  void events(const Table& types) {
+    for (const EventType& one : types) event(one.type, one.schema, one.upcast);
   }
 
   // Told of every event of those streams, after commit, serial per stream. [bus]

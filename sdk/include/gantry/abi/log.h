@@ -20,8 +20,8 @@ extern "C" {
 #define GANTRY_ABSENT ((int64_t)0)  /* no event is there */
 
 typedef struct gantry_new_event {
-  gantry_str type; /* "<plugin>.<past_tense>.v<N>" */
-  gantry_str data; /* one JSON object, at most log.event_bytes_max bytes */
+  gantry_str type; /* "<plugin>.<past_tense>.v<N>", current and declared in a plan (plan.h) */
+  gantry_str data; /* one JSON object as its schema says, at most log.event_bytes_max bytes */
 } gantry_new_event;
 
 /* Borrowed until the function that received it returns. */
@@ -32,7 +32,7 @@ typedef struct gantry_event {
   gantry_str stream;
   int64_t version; /* 1-based, per stream */
   gantry_uuid id;
-  gantry_str type;
+  gantry_str type; /* of the current version: events of older ones are upcast before anybody sees them */
   gantry_str data;
   gantry_str meta; /* one JSON object: request_id, actor, causation_id */
   gantry_time recorded_at;
@@ -95,7 +95,9 @@ typedef struct gantry_log {
 
   void (*drop)(void *self, gantry_handle unit) GANTRY_NOEXCEPT;
 
-  /* Events of one stream with version > after, in order, at most `max`. [worker] [bus] [setup] */
+  /* Events of one stream with version > after, in order, at most `max`. GANTRY_UNAVAILABLE, here and
+   * below, also when the type of an event is not known here or its upcaster is switched off: an event is
+   * never left out. [worker] [bus] [setup] */
   gantry_rc (*read_stream)(void *self, gantry_str stream, int64_t after, uint32_t max, void *state,
                            gantry_visit_event visit, const gantry_sink *why) GANTRY_NOEXCEPT;
 
