@@ -105,7 +105,7 @@ TEST_F(Migrations, MissingFromTheDatabaseInBetweenAreRefused) {
 
 TEST_F(Migrations, OfTheCheckpointGoIntoAnyDatabase) {
   migrate(*writer_, "checkpoint", checkpoint_migrations("sqlite"));
-  EXPECT_EQ(writer_->exec("INSERT INTO es_checkpoint VALUES ('rows', 1, 7, x'00', 5)"), 1);
+  EXPECT_EQ(writer_->exec("INSERT INTO es_checkpoint VALUES ('rows', 1, 7, x'00', 5, 3, 'here', 9)"), 1);
   EXPECT_THAT(error_of_call([] { checkpoint_migrations("oracle"); }).detail(),
               HasSubstr("'checkpoint' has no migrations for oracle"));
 }
