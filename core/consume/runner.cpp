@@ -117,10 +117,8 @@ Runner::Time Runner::tend_lease(Time now) {
 }
 
 Runner::Time Runner::look_at_row(Time now) {
-  Time due = next_look_;
-  if (progress_->awaited()) {
-    due = std::min(due, looked_ + std::chrono::milliseconds(ports_.limits.standby_follow_ms));
-  }
+  const std::chrono::milliseconds follow(ports_.limits.standby_follow_ms);
+  const Time due = progress_->awaited() ? std::min(next_look_, looked_ + follow) : next_look_;
   if (now < due) return due;
   looked_ = now;
   next_look_ = now + standby_pause(ports_.limits, static_cast<uint64_t>(
@@ -130,7 +128,7 @@ Runner::Time Runner::look_at_row(Time now) {
   progress_->reach(look.row.mark.position);
   show_lag(ports_.source.head());
   if (look.free) lease_turned();
-  return next_look_;
+  return progress_->awaited() ? now + follow : next_look_;
 }
 
 void Runner::show_lease() {
