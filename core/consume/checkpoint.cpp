@@ -85,15 +85,14 @@ void Checkpoint::move(sql::Session& session, const Move& move) const {
       "WHERE consumer = ? AND version = ? AND epoch = ? AND position = ? "
       "AND event_id IS NOT DISTINCT FROM ?",
       {move.to.position, id_value(move.to), move.now.us(), move.lease_until.us(),
-       move.lease_until.us(), std::string_view(consumer_), version_, move.epoch,
-       move.from.position, id_value(move.from)});
+       move.lease_until.us(), std::string_view(consumer_), version_, move.epoch, move.from.position,
+       id_value(move.from)});
   if (changed != 1) fenced(read(session), move.epoch, move.from);
 }
 
 void Checkpoint::fenced(const std::optional<Standing>& is, int64_t epoch, const Mark& expected) {
   if (!is) {
-    throw Halt(
-        join("fenced: the checkpoint is gone, was at position ", expected.position));
+    throw Halt(join("fenced: the checkpoint is gone, was at position ", expected.position));
   }
   if (is->epoch != epoch) throw LeaseLost();
   throw Halt(join("fenced: the checkpoint is at position ", is->mark.position, ", not ",

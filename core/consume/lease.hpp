@@ -57,9 +57,9 @@ class Lease {
   Look look();
 
   bool held() const;
-  bool valid() const;        // held, and not run out: something new may begin
-  bool renewal_due() const;  // held, and a third of it is over
-  int64_t epoch() const;     // of the row when last seen; while held, the one to write under
+  bool valid() const;          // held, and not run out: something new may begin
+  bool renewal_due() const;    // held, and a third of it is over
+  int64_t epoch() const;       // of the row when last seen; while held, the one to write under
   std::string holder() const;  // instance that had it when last seen; empty: nobody
 
  private:

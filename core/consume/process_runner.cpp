@@ -44,7 +44,7 @@ void ProcessRunner::ask_stop() {
   if (state_ != State::kRunning && state_ != State::kStandby) return;
   state_ = State::kStopping;
   if (stopping_) return;  // it is on its way to standby, and will end as stopped instead
-  queue_pump();           // it, or another job that is still at work, will finish()
+  queue_pump();           // it, or another job that is still at work, will settle()
   stopping_ = true;
 }
 
@@ -120,18 +120,17 @@ void ProcessRunner::job(void (ProcessRunner::*body)(size_t), size_t lane) {
   std::unique_lock lock(mutex_);
   if (stopping_ && jobs_ == 1) {
     lock.unlock();
-    finish();
+    if (condition().state == State::kStopping) write_last_mark();
+    release_lease();
     lock.lock();
+    settle();  // and leaves under the same lock: nobody finds it stopped by halves
   }
   --jobs_;
   changed_.notify_all();
 }
 
 // Nothing is under way any more: stopped in order, halted, or off to standby.
-void ProcessRunner::finish() {
-  if (condition().state == State::kStopping) write_last_mark();
-  release_lease();
-  const std::lock_guard lock(mutex_);
+void ProcessRunner::settle() {
   for (Work& work : lanes_) work.lane.clear();
   remembers_ = state_ == State::kStopping && (taken_up_ || remembers_);
   if (state_ == State::kStopping) {

@@ -89,8 +89,17 @@ void ProjectionRunner::run() {
   changed_.notify_all();
 }
 
-// One turn, whatever is to be done now.
 void ProjectionRunner::work() {
+  try {
+    turn();
+  } catch (const LeaseLost&) {
+    lease_is_lost();
+    taken_up_ = false;
+  }
+}
+
+// Whatever is to be done now, once.
+void ProjectionRunner::turn() {
   try {
     if (taken_up_ && !lease_.held()) throw LeaseLost();
     if (!taken_up_ && !take_up()) return;
@@ -98,10 +107,11 @@ void ProjectionRunner::work() {
   } catch (const Halt&) {
     throw;
   } catch (const LeaseLost&) {
-    lease_is_lost();
-    taken_up_ = false;
+    throw;
   } catch (...) {
-    failed(current_failure());
+    const Failure failure = current_failure();
+    check_row();
+    failed(failure);
   }
 }
 
@@ -177,9 +187,9 @@ void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
   const int64_t until_ns = began_ns + ports_.limits.batch_ms_max * 1'000'000LL;
   const size_t max = events[first_match]->position <= single_until_ ? 1 : events.size();
   trying_ = events[first_match]->position;
-  auto session = ports_.database(projection_.database).writer();
+  auto session = database().writer();
   sql::Transaction transaction(*session);
-  if (!fence(*session)) return;
+  if (unsure_ && !resolve(*session)) return;
 
   Mark done = scanned_;
   for (size_t i = 0; i < events.size(); ++i) {
@@ -210,23 +220,39 @@ void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
   tell_progress(done.position);
 }
 
-// The row must be where this runner left it, under its epoch. False when a commit that seemed to fail turns out to
-// have succeeded: then the batch is done and this one must not be applied.
-bool ProjectionRunner::fence(sql::Session& session) {
+// After a commit that seemed to fail. False when it turns out to have succeeded: then its batch is
+// done and must not be applied again.
+bool ProjectionRunner::resolve(sql::Session& session) {
   const std::optional<Standing> row = checkpoint_.read(session);
   const std::optional<Mark> unsure = std::exchange(unsure_, std::nullopt);
-  if (!row || row->epoch != epoch_) Checkpoint::fenced(row, epoch_, stored_);
-  if (row->mark == stored_) return true;
-  if (row->mark != unsure) Checkpoint::fenced(row, epoch_, stored_);
+  if (row && row->epoch == epoch_ && row->mark == stored_) return true;
+  if (!row || row->epoch != epoch_ || row->mark != unsure) {
+    Checkpoint::fenced(row, epoch_, stored_);
+  }
   stored_ = scanned_ = row->mark;
   tell_progress(stored_.position);
   return false;
 }
 
+// A batch on rows that another instance has moved on may fail in any way before the checkpoint
+// would have refused it: then that is the reason, not an event.
+void ProjectionRunner::check_row() {
+  if (!taken_up_ || unsure_) return;
+  std::optional<Standing> row;
+  try {
+    row = checkpoint_.read(*database().reader());
+  } catch (const Error&) {
+    return;  // cannot be told now
+  }
+  if (!row || row->epoch != epoch_ || row->mark != stored_) {
+    Checkpoint::fenced(row, epoch_, stored_);
+  }
+}
+
 void ProjectionRunner::write_mark() {
-  auto session = ports_.database(projection_.database).writer();
+  auto session = database().writer();
   sql::Transaction transaction(*session);
-  if (!fence(*session)) return;
+  if (unsure_ && !resolve(*session)) return;
   const Lease::Renewal renewal = lease_.renewal(*session);
   checkpoint_.move(*session, {epoch_, stored_, scanned_, ports_.clock.now(), renewal.until});
   unsure_ = scanned_;
@@ -257,7 +283,8 @@ void ProjectionRunner::failed(const Failure& failure) {
   const auto pause =
       retry_delay(ports_.limits, attempts_, static_cast<uint64_t>(ports_.clock.monotonic_ns()));
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, pause, [&] { return stop_asked_ || std::exchange(lease_turned_, false); });
+  changed_.wait_for(lock, pause,
+                    [&] { return stop_asked_ || std::exchange(lease_turned_, false); });
 }
 
 void ProjectionRunner::wait_for_news() {

@@ -32,13 +32,15 @@ class ProjectionRunner final : public Runner {
   // All below on the runner's thread.
   void run();
   void work();
+  void turn();
   void end();
   bool take_up();
   void stand_by(const Standing& row);
   bool step();
   void pass(const Mark& to);
   void apply_batch(const Events& events, size_t first_match);
-  bool fence(sql::Session& session);
+  bool resolve(sql::Session& session);
+  void check_row();
   void write_mark();
   bool mark_is_due() const;
   void failed(const Failure& failure);

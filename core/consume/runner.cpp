@@ -67,9 +67,10 @@ Runner::Runner(Ports& ports, observe::Metrics& metrics, std::string owner, std::
 ConsumerStatus Runner::status() const {
   const Condition now = condition();
   const log::Position position = progress_->position();
-  return {name_,     owner_,    kind_,
-          version_,  position,  std::max<int64_t>(0, ports_.source.head() - position),
-          now.state, now.reason, lease_.holder(), lease_.epoch()};
+  return {name_,         owner_,     kind_,
+          version_,      position,   std::max<int64_t>(0, ports_.source.head() - position),
+          now.state,     now.reason, lease_.holder(),
+          lease_.epoch()};
 }
 
 // ---- the lease
@@ -99,9 +100,9 @@ void Runner::release_lease() {
   try {
     lease_.release();
   } catch (...) {
-    ports_.logger.warn("consumer.lease_kept", "a lease could not be given back; it will run out",
-                       {{"consumer", name_}, {"plugin", owner_},
-                        {"error", current_failure().reason}});
+    ports_.logger.warn(
+        "consumer.lease_kept", "a lease could not be given back; it will run out",
+        {{"consumer", name_}, {"plugin", owner_}, {"error", current_failure().reason}});
   }
   show_lease();
 }
@@ -121,8 +122,8 @@ Runner::Time Runner::look_at_row(Time now) {
   const Time due = progress_->awaited() ? std::min(next_look_, looked_ + follow) : next_look_;
   if (now < due) return due;
   looked_ = now;
-  next_look_ = now + standby_pause(ports_.limits, static_cast<uint64_t>(
-                                                      now.time_since_epoch().count()));
+  next_look_ =
+      now + standby_pause(ports_.limits, static_cast<uint64_t>(now.time_since_epoch().count()));
   const Lease::Look look = lease_.look();
   show_lease();
   progress_->reach(look.row.mark.position);

@@ -90,11 +90,12 @@ class Runner {
   std::shared_ptr<Progress> shared_progress() { return progress_; }  // for those who wait in it
   ConsumerStatus status() const;                                     // [any]
 
-  // Begins at the checkpoint, once it has the lease.  throws Conflict  it runs, or has not come to its stop yet  [setup]
+  // Begins at the checkpoint, once it has the lease.  throws Conflict  it runs, or has not come to
+  // its stop yet  [setup]
   virtual void start() = 0;
   // No event or batch is begun after this.  [setup]
   virtual void ask_stop() = 0;
-  // True once no call into the owner's code runs or can begin, and the lease is given back.  [setup]
+  // True once no call into the owner's code runs or can begin, and the lease is given back. [setup]
   virtual bool wait_stopped(std::chrono::milliseconds within) = 0;
   // Lets go of the owner's code; only when stopped, and for good.  [setup]
   virtual void release() = 0;

@@ -102,7 +102,9 @@ class Storm {
   size_t stuck = 0;
 
  private:
-  size_t below(size_t bound) { return std::uniform_int_distribution<size_t>(0, bound - 1)(random_); }
+  size_t below(size_t bound) {
+    return std::uniform_int_distribution<size_t>(0, bound - 1)(random_);
+  }
   std::mt19937 random_;
 };
 

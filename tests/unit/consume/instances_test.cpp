@@ -138,9 +138,9 @@ TEST_F(InstancesTest, OneThatStandsByStops) {
 }
 
 TEST_F(InstancesTest, AServerThatCrashedTakesItsOwnLeaseBackAtOnce) {
-  Checkpoint("seen", 1).take(*fleet.rig.projections.writer(),
-                             {"instance-0", false, fleet.clock.now(),
-                              fleet.clock.now() + fleet.lease()});
+  Checkpoint("seen", 1).take(
+      *fleet.rig.projections.writer(),
+      {"instance-0", false, fleet.clock.now(), fleet.clock.now() + fleet.lease()});
   project(two);
   ASSERT_TRUE(two.becomes("seen", State::kStandby));
   project(one);
@@ -169,8 +169,8 @@ TEST(StandbyTest, ThoseWhoWaitAreServedThoughItIsSeldomLookedAt) {
   fleet[0].consumers.add(kOwner, fleet.rig.seen());
   fleet[0].consumers.start(kOwner);
   ASSERT_TRUE(fleet[0].becomes("seen", State::kRunning));
-  ASSERT_TRUE(Rig::eventually(
-      [&] { return fleet.standing(fleet.rig.projections, "seen", 1).epoch == 1; }));
+  ASSERT_TRUE(
+      Rig::eventually([&] { return fleet.standing(fleet.rig.projections, "seen", 1).epoch == 1; }));
   fleet[1].consumers.add(kOwner, fleet.rig.seen());
   fleet[1].consumers.start(kOwner);
   ASSERT_TRUE(fleet[1].becomes("seen", State::kStandby));
@@ -181,9 +181,8 @@ TEST(StandbyTest, ThoseWhoWaitAreServedThoughItIsSeldomLookedAt) {
     });
     fleet.rig.log.add("a-1");
     EXPECT_EQ(rows.get_future().get(), static_cast<size_t>(2 * i - 1));
-    auto waiting = std::async(std::launch::async, [&] {
-      return fleet[1].consumers.wait_for("seen", 2 * i, kLong);
-    });
+    auto waiting = std::async(std::launch::async,
+                              [&] { return fleet[1].consumers.wait_for("seen", 2 * i, kLong); });
     fleet.rig.log.add("a-1");
     EXPECT_TRUE(waiting.get());
   }

@@ -35,9 +35,7 @@ class CheckpointTest : public testing::Test {
       checkpoint.move(*rig.events.writer(), {epoch, from, to, at(1), at(until)});
     });
   }
-  static Mark mark(log::Position position) {
-    return {position, uuid5(Uuid(), to_text(position))};
-  }
+  static Mark mark(log::Position position) { return {position, uuid5(Uuid(), to_text(position))}; }
 
   Rig rig;
   Checkpoint checkpoint{"one", 1};
