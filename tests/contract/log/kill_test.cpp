@@ -12,7 +12,8 @@
 namespace gantry::log::test {
 namespace {
 class Kill : public LogContract {};
-GANTRY_LOG_CONTRACT(Kill);
+INSTANTIATE_TEST_SUITE_P(On, Kill, testing::ValuesIn(durable_adapters()),
+                         [](const auto& one) { return one.param.name; });
 
 constexpr int kRounds = 6;
 constexpr int kCallers = 4;

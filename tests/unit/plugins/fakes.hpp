@@ -130,6 +130,13 @@ class FakeEvents final : public log::Log {
     visit(event(std::string(stream)));
     return 1;
   }
+  uint32_t read_stream_back(std::string_view, int64_t, uint32_t,
+                            const std::function<bool(const log::Event&)>&) override {
+    return 0;
+  }
+  std::vector<log::EventPtr> read_back(log::Position, uint32_t) override { return {}; }
+  std::optional<log::Snapshot> snapshot(std::string_view, int64_t) override { return {}; }
+  void keep_snapshot(const log::Snapshot&) override {}
   int64_t stream_version(std::string_view) override { return 1; }
   std::vector<log::EventPtr> read(log::Position after, uint32_t) override {
     if (after > 0) return {};
