@@ -231,6 +231,18 @@ constexpr std::string_view kHostSchema = R"json({
     "lane_queue_max": {
       "description": "Events that wait in one lane.",
       "type": "integer", "minimum": 1, "maximum": 1000000, "default": 256},
+    "lease_ms": {
+      "description": "Instances that share a database: one that is silent for so long loses its consumers to another.",
+      "type": "integer", "minimum": 500, "maximum": 600000, "default": 10000,
+      "x-gantry": {"unit": "ms"}},
+    "standby_poll_ms": {
+      "description": "How often a consumer that runs on another instance is looked at; at most half of lease_ms counts.",
+      "type": "integer", "minimum": 10, "maximum": 600000, "default": 1000,
+      "x-gantry": {"unit": "ms"}},
+    "standby_follow_ms": {
+      "description": "The same while a read waits for its position.",
+      "type": "integer", "minimum": 1, "maximum": 10000, "default": 20,
+      "x-gantry": {"unit": "ms"}},
     "min_position_wait_ms_max": {
       "description": "How long a read waits for the position its client has already seen.",
       "type": "integer", "minimum": 0, "maximum": 60000, "default": 2000,

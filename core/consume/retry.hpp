@@ -22,4 +22,8 @@ Failure current_failure();
 // so that many failing together do not return together. `seed` decides how much shorter.
 std::chrono::milliseconds retry_delay(const Limits& limits, uint32_t attempt, uint64_t seed);
 
+// Pause before a consumer that runs elsewhere is looked at again: standby_poll_ms, at most half a
+// lease, and up to a quarter shorter so that instances do not come all at once.
+std::chrono::milliseconds standby_pause(const Limits& limits, uint64_t seed);
+
 }  // namespace gantry::consume

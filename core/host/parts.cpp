@@ -1,5 +1,6 @@
 #include "core/host/parts.hpp"
 
+#include "core/host/instance.hpp"
 #include "core/sql/checkpoint.hpp"
 #include "core/sql/migrations.hpp"
 
@@ -43,6 +44,7 @@ Parts::Parts(Settings from, const std::string& data_dir)
     : settings(std::move(from)),
       data(data_dir),
       ids(clock),
+      instance(instance_of(data, ids)),
       logger(logging(settings), clock),
       databases(open_databases(settings)),
       log(log::open_sqlite_log(log_options(settings.log, data.path()), clock)),
@@ -55,7 +57,7 @@ Parts::Parts(Settings from, const std::string& data_dir)
       consumers(
           *log, source,
           [this](std::string_view name) -> sql::Database& { return *databases.find(name)->second; },
-          settings.consume, clock, logger, metrics),
+          settings.consume, clock, logger, metrics, instance),
       server(std::make_unique<http::Server>(settings.http, clock, doorway,
                                             std::vector<std::string>{settings.listen},
                                             settings.loops)),
@@ -92,7 +94,7 @@ Parts::Parts(Settings from, const std::string& data_dir)
       plugins::RegistryOptions{data.path(),
                                std::chrono::milliseconds(settings.plugin_drain_timeout_ms)},
       ports, publisher, consumer_control, host_contributions());
-  admin.serve(*registry);
+  admin.serve(*registry, consumers);
   add_storage_checks();
 }
 

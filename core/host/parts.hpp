@@ -46,6 +46,7 @@ struct Parts {
   DataDirectory data;
   runtime::SystemClock clock;
   runtime::SystemIds ids;
+  const std::string instance;  // as the owner of leases
   observe::LogStream logger;
   observe::Metrics metrics;
   Databases databases;

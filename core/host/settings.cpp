@@ -81,6 +81,9 @@ consume::Limits consume_limits(const Section& consume) {
   limits.lanes = consume.u32("lanes");
   limits.lane_queue_max = consume.u32("lane_queue_max");
   limits.threads = consume.u32("threads");
+  limits.lease_ms = consume.u32("lease_ms");
+  limits.standby_poll_ms = consume.u32("standby_poll_ms");
+  limits.standby_follow_ms = consume.u32("standby_follow_ms");
   return limits;
 }
 

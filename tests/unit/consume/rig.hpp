@@ -58,7 +58,7 @@ class Rig {
         [this](std::string_view name) -> sql::Database& {
           return name == "events" ? events : projections;
         },
-        limits, clock, silent, metrics);
+        limits, clock, silent, metrics, "here");
   }
 
   // A projection that writes one row for each event.
@@ -84,7 +84,8 @@ class Rig {
   }
 
   Mark checkpoint(sql::Database& database, const std::string& name, uint32_t version) {
-    return Checkpoint(name, version).read(*database.reader()).value_or(Mark{-1, {}});
+    const auto row = Checkpoint(name, version).read(*database.reader());
+    return row ? row->mark : Mark{-1, {}};
   }
 
   ConsumerStatus status(const std::string& name) {

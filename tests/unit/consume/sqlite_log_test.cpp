@@ -44,7 +44,7 @@ class SqliteRig {
         [this](std::string_view name) -> sql::Database& {
           return name == "events" ? rig.events : rig.projections;
         },
-        rig.limits, rig.clock, rig.silent, rig.metrics);
+        rig.limits, rig.clock, rig.silent, rig.metrics, "here");
   }
 
   // One event of that stream, done once for each `command`.
