@@ -142,7 +142,7 @@ constexpr std::string_view kHostSchema = R"json({
   }},
 
 "storage": {
-  "description": "Where data is kept. sqlite: paths are relative to the data directory.",
+  "description": "Where data is kept, each database on the engine of its URL. sqlite: paths are relative to the data directory.",
   "type": "object", "default": {}, "additionalProperties": false,
   "properties": {
     "events": {
@@ -168,6 +168,55 @@ constexpr std::string_view kHostSchema = R"json({
         "readers_max": {
           "description": "Connections that read one database at the same time.",
           "type": "integer", "minimum": 1, "maximum": 256, "default": 8}
+      }},
+    "postgresql": {
+      "description": "Settings of every PostgreSQL database.",
+      "type": "object", "default": {}, "additionalProperties": false,
+      "properties": {
+        "insecure_transport": {
+          "description": "true: hosts over TCP, loopback too, may be spoken to without sslmode=verify-full.",
+          "type": "boolean", "default": false},
+        "readers_max": {
+          "description": "Connections that read one database at the same time.",
+          "type": "integer", "minimum": 1, "maximum": 1000, "default": 8},
+        "writers_max": {
+          "description": "Connections that write one database at the same time.",
+          "type": "integer", "minimum": 1, "maximum": 1000, "default": 8},
+        "wait_max_ms": {
+          "description": "Time to wait for one of these connections; then the request is refused.",
+          "type": "integer", "minimum": 1, "maximum": 600000, "default": 2000,
+          "x-gantry": {"unit": "ms"}},
+        "connect_timeout_ms": {
+          "description": "Time to connect to one address of the server; rounded up to whole seconds.",
+          "type": "integer", "minimum": 2000, "maximum": 600000, "default": 5000,
+          "x-gantry": {"unit": "ms"}},
+        "statement_timeout_ms": {
+          "description": "Longest time of one statement; migrations may take longer.",
+          "type": "integer", "minimum": 100, "maximum": 3600000, "default": 30000,
+          "x-gantry": {"unit": "ms"}},
+        "lock_timeout_ms": {
+          "description": "Time to wait for a row or table that somebody else has locked.",
+          "type": "integer", "minimum": 1, "maximum": 600000, "default": 5000,
+          "x-gantry": {"unit": "ms"}},
+        "idle_in_transaction_timeout_ms": {
+          "description": "The server ends a connection that does nothing in a transaction for so long.",
+          "type": "integer", "minimum": 1000, "maximum": 3600000, "default": 60000,
+          "x-gantry": {"unit": "ms"}},
+        "keepalive_idle_s": {
+          "description": "Silence on a TCP connection before the other end is probed.",
+          "type": "integer", "minimum": 1, "maximum": 7200, "default": 30,
+          "x-gantry": {"unit": "s"}},
+        "keepalive_interval_s": {
+          "description": "Time between two probes.",
+          "type": "integer", "minimum": 1, "maximum": 600, "default": 10,
+          "x-gantry": {"unit": "s"}},
+        "keepalive_count": {
+          "description": "Probes without an answer after which the connection is lost.",
+          "type": "integer", "minimum": 1, "maximum": 100, "default": 3},
+        "tcp_user_timeout_ms": {
+          "description": "A connection is lost when what was sent is not acknowledged for so long.",
+          "type": "integer", "minimum": 1000, "maximum": 3600000, "default": 30000,
+          "x-gantry": {"unit": "ms"}}
       }}
   }},
 

@@ -1,30 +1,12 @@
 #include "core/host/parts.hpp"
 
 #include "core/host/instance.hpp"
-#include "core/sql/checkpoint.hpp"
-#include "core/sql/migrations.hpp"
 
 namespace gantry::host {
 namespace {
 
 constexpr std::chrono::milliseconds kHealthInterval{1000};
 constexpr std::chrono::milliseconds kStorageCheckTimeout{2000};
-
-Databases open_databases(const Settings& settings) {
-  Databases databases;
-  for (const auto& [name, options] : settings.databases) {
-    auto database = sql::open_database(options);
-    const sql::Lease session = database->writer();
-    sql::migrate(*session, "checkpoint", sql::checkpoint_migrations(database->engine()));
-    databases.emplace(name, std::move(database));
-  }
-  return databases;
-}
-
-log::SqliteLogOptions log_options(log::SqliteLogOptions options, const std::string& data_dir) {
-  options.data_dir = data_dir;
-  return options;
-}
 
 runtime::WorkersOptions control_options() {
   runtime::WorkersOptions options;
@@ -47,7 +29,7 @@ Parts::Parts(Settings from, const std::string& data_dir)
       instance(instance_of(data, ids)),
       logger(logging(settings), clock),
       databases(open_databases(settings)),
-      log(log::open_sqlite_log(log_options(settings.log, data.path()), clock)),
+      log(open_log(settings, clock)),
       type_archive(*databases.at("events"), clock),
       event_types(&type_archive, {settings.validate_events, settings.pipeline.json}),
       tail(*log, settings.log.limits),

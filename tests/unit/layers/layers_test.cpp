@@ -27,6 +27,7 @@ const std::map<std::string, std::vector<std::string>> kOnlyIn = {
      {"core/config/", "core/observe/", "core/sql/", "core/http/", "core/host/"}},
     {"#include <librdkafka/", {"plugins/kafka/"}},
     {"#include <sqlite3.h>", {"core/sql/", "core/log/"}},
+    {"#include <libpq-fe.h>", {"core/sql/", "core/log/"}},
     {"#include <valijson/", {"core/base/", "core/config/"}},
     {"dlopen(", {"core/plugins/load.cpp"}},
     {"sleep_for(", {"core/runtime/"}},

@@ -59,7 +59,7 @@ typedef struct gantry_migration {
   uint32_t size;
   uint32_t number;     /* 1, 2, 3 ... without gaps, per plugin and database */
   gantry_str database; /* "projections", "auth" */
-  gantry_str engine;   /* "sqlite"; those of other engines are passed over */
+  gantry_str engine;   /* "sqlite", "postgresql"; those of other engines are passed over */
   gantry_str name;
   gantry_str sql;
 } gantry_migration;
