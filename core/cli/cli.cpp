@@ -65,6 +65,22 @@ int run(int argc, char** argv) {
   disable->add_option("id", id, "Id of the plugin")->required();
   add_data_dir(*disable, arguments);
 
+  CLI::App* log_app =
+      app.add_subcommand("log", "Works on the event log while no server runs on it");
+  log_app->require_subcommand(1);
+  CopyArguments copying;
+  CLI::App* copy = log_app->add_subcommand(
+      "copy", "Moves the log to another database; positions stay, and an interrupted copy goes on");
+  copy->add_option("--from", copying.from, "sqlite:events.db or postgresql://user@host/database")
+      ->required();
+  copy->add_option("--to", copying.to, "The new one, of either kind; empty, or an earlier try")
+      ->required();
+  copy->add_option("-d,--data-dir", copying.data_dir,
+                   "Directory of sqlite: paths; no server may be using it")
+      ->capture_default_str();
+  copy->add_flag("--insecure-transport", copying.insecure_transport,
+                 "PostgreSQL over TCP without a verified certificate");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -77,6 +93,7 @@ int run(int argc, char** argv) {
   if (*check_app) return check(arguments);
   if (*plugins_app) return plugins(arguments);
   if (*reference_app) return reference(arguments);
+  if (*copy) return copy_log(copying);
   if (*enable) return plugin(arguments, "enable", id);
   if (*disable) return plugin(arguments, "disable", id);
   return plugin(arguments, "list", id);

@@ -21,11 +21,18 @@ constexpr int kWrongInput = 2;
 
 int run(int argc, char** argv);
 
-int serve(const ConfigArguments& arguments);    // serve_command.cpp
-int check(const ConfigArguments& arguments);    // check_command.cpp
-int plugins(const ConfigArguments& arguments);  // plugins_command.cpp
-int reference(const ConfigArguments& arguments);        // reference_command.cpp
+int serve(const ConfigArguments& arguments);      // serve_command.cpp
+int check(const ConfigArguments& arguments);      // check_command.cpp
+int plugins(const ConfigArguments& arguments);    // plugins_command.cpp
+int reference(const ConfigArguments& arguments);  // reference_command.cpp
 // action: "list", "enable", "disable"; id is empty for list.                plugin_command.cpp
 int plugin(const ConfigArguments& arguments, const std::string& action, const std::string& id);
+
+struct CopyArguments {
+  std::string from, to;  // URLs as under storage.events
+  std::string data_dir = "./var";
+  bool insecure_transport = false;
+};
+int copy_log(const CopyArguments& arguments);  // log_command.cpp
 
 }  // namespace gantry::cli

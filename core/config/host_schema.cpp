@@ -196,7 +196,10 @@ constexpr std::string_view kHostSchema = R"json({
     "read_page_events_max": {
       "description": "Events in one page of a read.",
       "type": "integer", "minimum": 1, "maximum": 100000, "default": 1000,
-      "x-gantry": {"reload": "hot"}}
+      "x-gantry": {"reload": "hot"}},
+    "validate_events": {
+      "description": "Whether the data of an event is checked against the schema of its type before it is appended; about 2 microseconds each. Types and versions are checked in any case.",
+      "enum": ["always", "never"], "default": "always"}
   }},
 
 "consume": {

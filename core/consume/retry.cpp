@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/log/event_type.hpp"
 #include "gantry/error.hpp"
 #include "gantry/text.hpp"
 
@@ -22,6 +23,8 @@ std::chrono::milliseconds shortened(uint64_t delay_ms, uint64_t seed) {
 Failure current_failure() {
   try {
     throw;
+  } catch (const log::UnknownType& e) {
+    return {join("unknown_type: ", e.detail()), true, true};
   } catch (const Error& e) {
     const bool infrastructure = e.code() == Code::kUnavailable || e.code() == Code::kDeadline ||
                                 e.code() == Code::kExhausted;

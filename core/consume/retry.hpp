@@ -13,6 +13,7 @@ struct Failure {
   std::string reason;  // one sentence
   bool infrastructure =
       false;  // the surroundings failed (Unavailable, Deadline, Exhausted), not the event
+  bool unknown_type = false;  // nobody here knows the event's type; infrastructure, too
 };
 // Of the exception being handled; call it in a catch block only.
 Failure current_failure();

@@ -153,7 +153,10 @@ void Runner::log_failure(log::Position position, const Failure& failure, uint32_
                                                         {"position", position},
                                                         {"attempt", attempt},
                                                         {"error", failure.reason}};
-  if (failure.infrastructure) {
+  if (failure.unknown_type) {
+    ports_.logger.warn("consumer.unknown_type", "a consumer waits for the plugin of an event",
+                       fields);
+  } else if (failure.infrastructure) {
     ports_.logger.warn("consumer.unavailable", "a consumer waits for its surroundings", fields);
   } else {
     ports_.logger.error("consumer.event_failed", "a consumer failed; it tries again", fields);

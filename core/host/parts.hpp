@@ -13,6 +13,7 @@
 #include "core/host/liveness.hpp"
 #include "core/host/settings.hpp"
 #include "core/http/server.hpp"
+#include "core/log/event_types.hpp"
 #include "core/log/sqlite_log.hpp"
 #include "core/log/tail.hpp"
 #include "core/observe/log_stream.hpp"
@@ -50,6 +51,8 @@ struct Parts {
   observe::Metrics metrics;
   Databases databases;
   std::unique_ptr<log::Log> log;
+  log::TypeArchive type_archive;
+  log::EventTypes event_types;
   log::Tail tail;
   consume::TailSource source;
   runtime::Workers workers;

@@ -152,6 +152,7 @@ Settings settings_of(const config::Node& root, const std::string& data_dir) {
   settings.log.url = storage.text("events");
   settings.log.data_dir = data_dir;
   settings.log.limits = log_limits(Section(root, "log"));
+  settings.validate_events = Section(root, "log").text("validate_events") == "always";
   settings.log.busy_timeout = sqlite.ms("busy_timeout_ms");
   settings.log.synchronous_full = sqlite.text("synchronous") == "full";
   settings.log.readers_max = sqlite.u32("readers_max");

@@ -27,6 +27,7 @@ struct Settings {
   pipeline::PipelineOptions pipeline;
   pipeline::ChainConfig chains;
   log::SqliteLogOptions log;
+  bool validate_events = true;
   std::map<std::string, sql::DatabaseOptions> databases;  // "events", "projections", "auth"
   consume::Limits consume;
   observe::LogStreamOptions logging;

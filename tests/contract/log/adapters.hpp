@@ -10,7 +10,9 @@
 
 #include "core/log/log.hpp"
 #include "core/log/memory_log.hpp"
+#include "core/log/pg_log.hpp"
 #include "core/log/sqlite_log.hpp"
+#include "tests/support/postgres.hpp"
 
 namespace gantry::log::test {
 
@@ -55,10 +57,25 @@ inline std::unique_ptr<Log> open_memory(const std::filesystem::path& folder, con
   return open_memory_log(rows, options, clock);
 }
 
+// One database for each folder.
+inline std::unique_ptr<Log> open_pg(const std::filesystem::path& folder, const Limits& limits,
+                                    const base::Clock& clock) {
+  static std::map<std::string, std::string> databases;
+  auto& url = databases[folder.string()];
+  if (url.empty()) url = tests::postgres().fresh_database();
+  PgLogOptions options;
+  set_test_pace(options, limits);
+  options.database.name = "events";
+  options.database.url = url;
+  options.clock_instead = &clock;
+  return open_pg_log(options, clock);
+}
+
 inline std::vector<Adapter> adapters() {
   return {
       {"sqlite", open_sqlite},
       {"memory", open_memory},
+      {"postgresql", open_pg},
   };
 }
 
