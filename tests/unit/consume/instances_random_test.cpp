@@ -41,8 +41,13 @@ class Storm {
   explicit Storm(uint32_t seed) : random_(seed) {
     for (const auto& database : {&fleet.rig.events, &fleet.rig.projections}) {
       database->writer()->script(
-          "CREATE TRIGGER epochs_ascend BEFORE UPDATE ON es_checkpoint WHEN NEW.epoch < OLD.epoch "
-          "BEGIN SELECT RAISE(ABORT, 'an epoch went back'); END");
+          kOnPostgres
+              ? "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                "'BEGIN RAISE EXCEPTION $$an epoch went back$$; END';"
+                "CREATE TRIGGER epochs_ascend BEFORE UPDATE ON es_checkpoint FOR EACH ROW "
+                "WHEN (NEW.epoch < OLD.epoch) EXECUTE FUNCTION refuse()"
+              : "CREATE TRIGGER epochs_ascend BEFORE UPDATE ON es_checkpoint "
+                "WHEN NEW.epoch < OLD.epoch BEGIN SELECT RAISE(ABORT, 'an epoch went back'); END");
     }
     for (const auto& instance : fleet.members) {
       instance->consumers.add(kOwner, fleet.rig.seen());
