@@ -32,7 +32,7 @@ class ChangingAnEvent : public testing::Test {
                   folder_.path() + "/parcels.so", fs::copy_options::overwrite_existing);
   }
   std::pair<int, std::string> plugin(const std::string& what) const {
-    return Server::run({"plugin", what, "parcels", "--data-dir", server_.data_dir()});
+    return Server::run({"plugin", what, "parcels", "--data-dir", server_.data_dir() + "/var"});
   }
   // Replaces the plugin while the server runs.
   std::pair<int, std::string> replace_by(const std::string& version) const {
@@ -91,7 +91,7 @@ TEST_F(ChangingAnEvent, InPlaceIsRefusedAndTheSentenceSaysWhatToDo) {
 // What the plugins of the default configuration have registered, by their own account.
 std::set<std::string> registered(const Server& server) {
   FILE* rows = ::popen(join("sqlite3 -readonly ", server.data_dir(),
-                            "/events.db \"SELECT name || '.v' || version FROM es_schema\"")
+                            "/var/events.db \"SELECT name || '.v' || version FROM es_schema\"")
                            .c_str(),
                        "r");
   std::string text(1 << 16, '\0');

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <thread>
 
+#include "gantry/text.hpp"
+
 namespace gantry::log {
 namespace {
 using testing::HasSubstr;

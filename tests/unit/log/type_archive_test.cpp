@@ -6,6 +6,7 @@
 #include "core/log/event_types.hpp"
 #include "core/log/sqlite_log.hpp"
 #include "core/runtime/system_clock.hpp"
+#include "gantry/text.hpp"
 
 namespace gantry::log {
 namespace {
