@@ -130,7 +130,11 @@ Pipeline::State::Step Pipeline::State::on_verdict(Run& run, Place place, uint32_
     ++run.course.entry;
     return Step::kNext;
   }
-  if (!in_chain && verdict == GANTRY_AGAIN) return again(run, place);
+  if (!in_chain && verdict == GANTRY_AGAIN) {
+    if (!has_begun_to_stream(run)) return again(run, place);
+    verdict = GANTRY_DONE;  // too late: the client has part of the answer
+    run.route->owner->failures.fetch_add(1, std::memory_order_relaxed);
+  }
   if (verdict != GANTRY_DONE) return misbehaved(run, place, "returned an unknown verdict");
   bool answered;
   bool stream;
@@ -148,18 +152,20 @@ Pipeline::State::Step Pipeline::State::on_verdict(Run& run, Place place, uint32_
   return Step::kAway;
 }
 
+bool Pipeline::State::has_begun_to_stream(Run& run) {
+  const std::lock_guard lock(run.lock);
+  return run.streaming != Streaming::kNo;
+}
+
 // The handler decides again, as if it had not answered yet.
 Pipeline::State::Step Pipeline::State::again(Run& run, Place place) {
-  bool streams;
   {
     const std::lock_guard lock(run.lock);
-    streams = run.streaming != Streaming::kNo;
-    if (!streams && run.open) {
+    if (run.open) {
       run.reply.clear();
       run.reply.http.headers = run.chain_headers;
     }
   }
-  if (streams) return misbehaved(run, place, "said AGAIN after it had begun to answer");
   if (++run.course.attempt < kAttemptsMax) return Step::kNext;
   refuse(run, place, overloaded("the handler asked to be called again too often"));
   run.course.stage = Stage::kAnswered;

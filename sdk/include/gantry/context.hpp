@@ -54,6 +54,8 @@ class Context {
   //           Error, Problem of 5xx; nothing was written     thread  [worker]
   template <class F>
   Response transact_wait(F&& decide) {
+    // It might have to wait for what this handler has decided and not given away.
+    if (unit_) throw Error(Code::kInternal, "transact_wait() after execute() or unit()");
     Unit own(*host_, request_->command(), cause());
     Response response = detail::decided([&] { return decide(own); }, [&] { return &own; });
     return detail::Conclusion(*host_, *request_, exchange_).wait(own, std::move(response));

@@ -107,7 +107,8 @@ class Unit {
     return log().watch(log().self, handle_, state, told);
   }
 
-  // Blocks until written.  throws Conflict, Error{kUnavailable, kExhausted, kInvalid, kDeadline}
+  // Blocks until written, and so are the units it was decided on: this thread must not hold one of
+  // them.  throws Conflict, Error{kUnavailable, kExhausted, kInvalid, kDeadline}
   Committed commit() {
     gantry_outcome outcome{};
     outcome.size = sizeof outcome;

@@ -252,7 +252,8 @@ TEST_F(AheadOfTheCommit, StagesAllOrNoneOfSeveralStreams) {
   EXPECT_EQ(second.rc(), GANTRY_OK);
   EXPECT_TRUE(log.events_of("places-c").empty());
   TestUnit third(server.host, "3");
-  EXPECT_THROW((places.decide_all(third, Orders{{"a", Give{1}}, {"a", Give{2}}})), Error);
+  EXPECT_THROW(static_cast<void>(places.decide_all(third, Orders{{"a", Give{1}}, {"a", Give{2}}})),
+               Error);
 }
 
 TEST_F(AheadOfTheCommit, StagesWhatWasConsideredOnlyIfNothingCameInBetween) {
