@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "core/consume/projected.hpp"
 #include "core/consume/reading.hpp"
+#include "core/runtime/fail_point.hpp"
+#include "core/runtime/mutation.hpp"
 #include "gantry/error.hpp"
 #include "gantry/text.hpp"
 
@@ -109,6 +112,9 @@ void ProjectionRunner::take_up() {
   }
   trying_ = stored_.position;
   verify_witness(ports_.log, stored_);
+#ifdef GANTRY_FAIL_POINTS
+  notes_projected_ = notes_projected(database);
+#endif
   progress().begin_at(stored_.position);
   written_ns_ = ports_.clock.monotonic_ns();
   taken_up_ = true;
@@ -138,7 +144,15 @@ void ProjectionRunner::pass(const Mark& to) {
   tell_progress(to.position);
 }
 
+void ProjectionRunner::apply(const log::Event& event, sql::Session& session) {
+  projection_.apply(event, session);
+  if (notes_projected_)
+    note_projected(session, projection_.name, projection_.version, event.position);
+  GANTRY_FAIL_POINT("checkpoint.mid_batch");
+}
+
 void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
+  if (GANTRY_MUTATED("checkpoint_apart")) return apply_apart(events, first_match);
   const int64_t began_ns = ports_.clock.monotonic_ns();
   const int64_t until_ns = began_ns + ports_.limits.batch_ms_max * 1'000'000LL;
   const size_t max = events[first_match]->position <= single_until_ ? 1 : events.size();
@@ -146,6 +160,7 @@ void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
   auto session = ports_.database(projection_.database).writer();
   sql::Transaction transaction(*session);
   if (!fence(*session)) return;
+  GANTRY_FAIL_POINT("checkpoint.before_apply");
 
   Mark done = scanned_;
   for (size_t i = 0; i < events.size(); ++i) {
@@ -158,13 +173,15 @@ void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
       ++batch_matches_;
       trying_ = event.position;
       batch_end_ = event.position;
-      projection_.apply(event, *session);
+      apply(event, *session);
     }
     done = mark_of(event);
   }
   checkpoint_.move(*session, stored_, done, ports_.clock.now());
   unsure_ = done;
+  GANTRY_FAIL_POINT("checkpoint.before_commit");
   transaction.commit();
+  GANTRY_FAIL_POINT("checkpoint.after_commit");
   unsure_.reset();
 
   stored_ = scanned_ = done;
@@ -174,12 +191,28 @@ void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
   tell_progress(done.position);
 }
 
+// The mutation: checkpoint first, rows in a transaction of their own.
+void ProjectionRunner::apply_apart(const Events& events, size_t first_match) {
+  scanned_ = mark_of(*events.back());
+  write_mark();
+  auto session = ports_.database(projection_.database).writer();
+  sql::Transaction transaction(*session);
+  GANTRY_FAIL_POINT("checkpoint.before_apply");
+  for (size_t i = first_match; i < events.size(); ++i) {
+    if (projection_.filter.matches(events[i]->stream)) apply(*events[i], *session);
+  }
+  GANTRY_FAIL_POINT("checkpoint.before_commit");
+  transaction.commit();
+  GANTRY_FAIL_POINT("checkpoint.after_commit");
+  tell_progress(scanned_.position);
+}
+
 // The row must be where this runner left it. False when a commit that seemed to fail turns out to
 // have succeeded: then the batch is done and this one must not be applied.
 bool ProjectionRunner::fence(sql::Session& session) {
   const std::optional<Mark> row = checkpoint_.read(session);
   const std::optional<Mark> unsure = std::exchange(unsure_, std::nullopt);
-  if (row == stored_) return true;
+  if (row == stored_ || GANTRY_MUTATED("no_fence")) return true;
   if (!row || row != unsure) Checkpoint::fenced(row, stored_);
   stored_ = scanned_ = *row;
   tell_progress(stored_.position);
