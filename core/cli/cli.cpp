@@ -23,6 +23,39 @@ void add_data_dir(CLI::App& command, ConfigArguments& arguments) {
       ->capture_default_str();
 }
 
+// gantry-verify explains the rest: these are only passed on.
+CLI::App* add_verify(CLI::App& app, ConfigArguments& arguments, VerifyArguments& verify) {
+  CLI::App* log = app.add_subcommand("log", "Looks at the event log");
+  log->require_subcommand(1);
+  CLI::App* command = log->add_subcommand(
+      "verify",
+      "Checks the log and the read models by their raw tables; 0 all holds, 1 broken, 2 cannot");
+  add_config_options(*command, arguments);
+  add_data_dir(*command, arguments);
+  command->add_option("--events", verify.events, "The log: sqlite:<file> or postgresql://…");
+  command->add_option("--projections", verify.projections, "The read models, likewise");
+  const auto pass_on = [command, &verify](const std::string& name, const std::string& what) {
+    command
+        ->add_option_function<std::vector<std::string>>(
+            name,
+            [&verify, name](const std::vector<std::string>& values) {
+              for (const std::string& value : values) {
+                verify.passed_on.push_back(name);
+                verify.passed_on.push_back(value);
+              }
+            },
+            what)
+        ->allow_extra_args(false);
+  };
+  pass_on("--history", "What clients were answered, one JSON object a line");
+  pass_on("--subscriber", "The positions that a subscriber was given; may be repeated");
+  pass_on("--timer-grace", "Seconds after which a pending timer is overdue");
+  command->add_flag_callback(
+      "--json", [&verify] { verify.passed_on.push_back("--json"); },
+      "The report as one JSON object");
+  return command;
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -31,6 +64,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.get_formatter()->column_width(36);
   ConfigArguments arguments;
+  VerifyArguments verify;
   std::string id;
 
   CLI::App* serve_app =
@@ -65,17 +99,20 @@ int run(int argc, char** argv) {
   disable->add_option("id", id, "Id of the plugin")->required();
   add_data_dir(*disable, arguments);
 
+  CLI::App* verify_app = add_verify(app, arguments, verify);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kWrongInput;
   }
-  for (const CLI::App* command : {serve_app, check_app, plugins_app}) {
+  for (const CLI::App* command : {serve_app, check_app, plugins_app, verify_app}) {
     arguments.config_given = arguments.config_given || command->count("--config") > 0;
   }
   if (*serve_app) return serve(arguments);
   if (*check_app) return check(arguments);
   if (*plugins_app) return plugins(arguments);
+  if (*verify_app) return verify_log(arguments, verify);
   if (*reference_app) return reference(arguments);
   if (*enable) return plugin(arguments, "enable", id);
   if (*disable) return plugin(arguments, "disable", id);
