@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "core/consume/projected.hpp"
 #include "core/consume/reading.hpp"
+#include "core/runtime/fail_point.hpp"
+#include "core/runtime/mutation.hpp"
 #include "gantry/error.hpp"
 #include "gantry/text.hpp"
 
@@ -143,6 +146,9 @@ bool ProjectionRunner::take_up() {
   unsure_.reset();
   trying_ = stored_.position;
   verify_witness(ports_.log, stored_);
+#ifdef GANTRY_FAIL_POINTS
+  notes_projected_ = notes_projected(database());
+#endif
   progress().begin_at(stored_.position);
   written_ns_ = ports_.clock.monotonic_ns();
   taken_up_ = true;
@@ -182,7 +188,15 @@ void ProjectionRunner::pass(const Mark& to) {
   tell_progress(to.position);
 }
 
+void ProjectionRunner::apply(const log::Event& event, sql::Session& session) {
+  projection_.apply(event, session);
+  if (notes_projected_)
+    note_projected(session, projection_.name, projection_.version, event.position);
+  GANTRY_FAIL_POINT("checkpoint.mid_batch");
+}
+
 void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
+  if (GANTRY_MUTATED("checkpoint_apart")) return apply_apart(events, first_match);
   const int64_t began_ns = ports_.clock.monotonic_ns();
   const int64_t until_ns = began_ns + ports_.limits.batch_ms_max * 1'000'000LL;
   const size_t max = events[first_match]->position <= single_until_ ? 1 : events.size();
@@ -190,6 +204,7 @@ void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
   auto session = database().writer();
   sql::Transaction transaction(*session);
   if (unsure_ && !resolve(*session)) return;
+  GANTRY_FAIL_POINT("checkpoint.before_apply");
 
   Mark done = scanned_;
   for (size_t i = 0; i < events.size(); ++i) {
@@ -202,14 +217,16 @@ void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
       ++batch_matches_;
       trying_ = event.position;
       batch_end_ = event.position;
-      projection_.apply(event, *session);
+      apply(event, *session);
     }
     done = mark_of(event);
   }
   const Lease::Renewal renewal = lease_.renewal(*session);
   checkpoint_.move(*session, {epoch_, stored_, done, ports_.clock.now(), renewal.until});
   unsure_ = done;
+  GANTRY_FAIL_POINT("checkpoint.before_commit");
   transaction.commit();
+  GANTRY_FAIL_POINT("checkpoint.after_commit");
   unsure_.reset();
   lease_.renewed(renewal);
 
@@ -218,6 +235,22 @@ void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
   metrics_.ok.add(static_cast<double>(batch_matches_));
   metrics_.seconds.observe(static_cast<double>(written_ns_ - began_ns) / 1e9);
   tell_progress(done.position);
+}
+
+// The mutation: checkpoint first, rows in a transaction of their own.
+void ProjectionRunner::apply_apart(const Events& events, size_t first_match) {
+  scanned_ = mark_of(*events.back());
+  write_mark();
+  auto session = database().writer();
+  sql::Transaction transaction(*session);
+  GANTRY_FAIL_POINT("checkpoint.before_apply");
+  for (size_t i = first_match; i < events.size(); ++i) {
+    if (projection_.filter.matches(events[i]->stream)) apply(*events[i], *session);
+  }
+  GANTRY_FAIL_POINT("checkpoint.before_commit");
+  transaction.commit();
+  GANTRY_FAIL_POINT("checkpoint.after_commit");
+  tell_progress(scanned_.position);
 }
 
 // After a commit that seemed to fail. False when it turns out to have succeeded: then its batch is

@@ -41,6 +41,8 @@ class ProjectionRunner final : public Runner {
   void apply_batch(const Events& events, size_t first_match);
   bool resolve(sql::Session& session);
   void check_row();
+  void apply_apart(const Events& events, size_t first_match);
+  void apply(const log::Event& event, sql::Session& session);
   void write_mark();
   bool mark_is_due() const;
   void failed(const Failure& failure);
@@ -61,6 +63,7 @@ class ProjectionRunner final : public Runner {
   log::Position single_until_ = 0;  // one event per transaction up to here, to find the culprit
   uint32_t attempts_ = 0;
   int64_t written_ns_ = 0;
+  bool notes_projected_ = false;
 
   mutable std::mutex mutex_;  // guards the rest
   std::condition_variable changed_;
