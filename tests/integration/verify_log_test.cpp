@@ -39,7 +39,7 @@ void trade(Server& server, History& history) {
   const std::string organizer = shop.log_in("organizer@example.com");
   const std::string event =
       shop.open_event(organizer, {{"Stalls", 2, 5, 2500}, {"Floor", 0, 10, 1999}},
-                      R"({"refund_rules":[{"until_hours_before":0,"percent":100}]})");
+                      R"({"refund_rules":[{"min_days_before":0,"percent":100}]})");
   const Customer buyer = log_in(shop, "buyer@example.com");
   const auto hold = [&](const std::string& key, const std::string& line) {
     const Answer held = shop.hold(buyer.token, key, event, line);
@@ -85,7 +85,7 @@ TEST(VerifyLog, KnowsTheCommandsOfAHistoryByTheirKeys) {
   History history(server.data_dir() + "/history.jsonl");
   trade(server, history);
   history.note({"somebody else", "/api/reservations", "hold-1-aaaaaaaaaaaaaa"},
-               {.status = 201, .headers = {{"gantry-position", "5"}}}, "");
+               {.status = 201, .headers = {{"gantry-position", "5"}}, .body = {}}, "");
   const auto [code, output] = verify(server, {"--history", history.file()});
   EXPECT_EQ(code, 1) << output;
   EXPECT_THAT(output, AllOf(HasSubstr("I4 acknowledged exactly once ... BROKEN (1 violation"),

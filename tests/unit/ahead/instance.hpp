@@ -119,6 +119,7 @@ class Instance {
                .metrics = bench_.metrics,
                .log = log,
                .log_limits = {},
+               .event_types = bench_.event_types,
                .exchanges = exchanges ? *exchanges : bench_.exchanges,
                .databases = {},
                .kv = bench_.kv,
@@ -127,7 +128,10 @@ class Instance {
                .json = {},
                .bounds = {}},
         context(ports_, manifest(), "{}", series_),
-        host(context.host()) {}
+        host(context.host()) {
+    bench_.event_types.add({log::declared_type("places.taken.v1", plugins::kAnything),
+                            log::declared_type("places.given.v1", plugins::kAnything)});
+  }
 
  private:
   plugins::Bench bench_;

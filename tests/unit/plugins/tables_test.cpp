@@ -188,8 +188,7 @@ TEST_F(Tables, RefuseEventsThatAreNotRegisteredOrNotAsTheirSchemaSays) {
   const auto said = [&](std::string_view type, std::string_view data) {
     text_.clear();
     const gantry_new_event event{abi(type), abi(data)};
-    EXPECT_EQ(log().append(log().self, unit(), abi("thing-1"), GANTRY_ANY, &event, 1, &why_),
-              GANTRY_INVALID);
+    EXPECT_EQ(append_at(unit(), "thing-1", GANTRY_ANY, {event}), GANTRY_INVALID);
     return text_;
   };
   EXPECT_EQ(said("acme.dropped.v1", "{}"),
