@@ -47,7 +47,8 @@ class Session {
   virtual void script(std::string_view statements) = 0;
 
   // The database's own time, by which leases are judged: instances that share a database share this
-  // clock and no other. For a file of one host it is that host's, `clock`; a database server is asked.
+  // clock and no other. For a file of one host it is that host's, `clock`; a database server is
+  // asked.
   //   throws  as exec
   virtual Instant now(const base::Clock& clock) { return clock.now(); }
 

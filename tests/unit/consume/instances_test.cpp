@@ -1,5 +1,6 @@
 // Several instances over the same databases: each consumer runs on one of them, and one that stood
 // still does no damage.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <future>
