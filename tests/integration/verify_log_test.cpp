@@ -39,7 +39,7 @@ void trade(Server& server, History& history) {
   const std::string organizer = shop.log_in("organizer@example.com");
   const std::string event =
       shop.open_event(organizer, {{"Stalls", 2, 5, 2500}, {"Floor", 0, 10, 1999}},
-                      R"({"refund_rules":[{"until_hours_before":0,"percent":100}]})");
+                      R"({"refund_rules":[{"min_days_before":0,"percent":100}]})");
   const Customer buyer = log_in(shop, "buyer@example.com");
   const auto hold = [&](const std::string& key, const std::string& line) {
     const Answer held = shop.hold(buyer.token, key, event, line);
