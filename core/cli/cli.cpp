@@ -24,10 +24,8 @@ void add_data_dir(CLI::App& command, ConfigArguments& arguments) {
 }
 
 // gantry-verify explains the rest: these are only passed on.
-CLI::App* add_verify(CLI::App& app, ConfigArguments& arguments, VerifyArguments& verify) {
-  CLI::App* log = app.add_subcommand("log", "Looks at the event log");
-  log->require_subcommand(1);
-  CLI::App* command = log->add_subcommand(
+CLI::App* add_verify(CLI::App& log, ConfigArguments& arguments, VerifyArguments& verify) {
+  CLI::App* command = log.add_subcommand(
       "verify",
       "Checks the log and the read models by their raw tables; 0 all holds, 1 broken, 2 cannot");
   add_config_options(*command, arguments);
@@ -53,6 +51,24 @@ CLI::App* add_verify(CLI::App& app, ConfigArguments& arguments, VerifyArguments&
   command->add_flag_callback(
       "--json", [&verify] { verify.passed_on.push_back("--json"); },
       "The report as one JSON object");
+  return command;
+}
+
+CLI::App* add_copy(CLI::App& log, CopyArguments& copying) {
+  CLI::App* command = log.add_subcommand(
+      "copy", "Moves the log to another database; positions stay, and an interrupted copy goes on");
+  command
+      ->add_option("--from", copying.from, "sqlite:events.db or postgresql://user@host/database")
+      ->required();
+  command
+      ->add_option("--to", copying.to, "The new one, of either kind; empty, or an earlier try")
+      ->required();
+  command
+      ->add_option("-d,--data-dir", copying.data_dir,
+                   "Directory of sqlite: paths; no server may be using it")
+      ->capture_default_str();
+  command->add_flag("--insecure-transport", copying.insecure_transport,
+                    "PostgreSQL over TCP without a verified certificate");
   return command;
 }
 
@@ -99,7 +115,11 @@ int run(int argc, char** argv) {
   disable->add_option("id", id, "Id of the plugin")->required();
   add_data_dir(*disable, arguments);
 
-  CLI::App* verify_app = add_verify(app, arguments, verify);
+  CLI::App* log_app = app.add_subcommand("log", "Checks or moves the event log");
+  log_app->require_subcommand(1);
+  CLI::App* verify_app = add_verify(*log_app, arguments, verify);
+  CopyArguments copying;
+  CLI::App* copy_app = add_copy(*log_app, copying);
 
   try {
     app.parse(argc, argv);
@@ -114,6 +134,7 @@ int run(int argc, char** argv) {
   if (*plugins_app) return plugins(arguments);
   if (*verify_app) return verify_log(arguments, verify);
   if (*reference_app) return reference(arguments);
+  if (*copy_app) return copy_log(copying);
   if (*enable) return plugin(arguments, "enable", id);
   if (*disable) return plugin(arguments, "disable", id);
   return plugin(arguments, "list", id);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 
+#include "core/sql/pg_error.hpp"
 #include "gantry/text.hpp"
 
 namespace gantry::log {
@@ -25,16 +26,6 @@ std::string sentence(const char* message) {
     if (c == '\n') c = ' ';
   }
   return text;
-}
-
-Code code_of(std::string_view sqlstate) {
-  const std::string_view kind = sqlstate.substr(0, 2);
-  if (kind == "23") return sqlstate == "23502" ? Code::kInvalid : Code::kConflict;
-  if (sqlstate == "40001" || sqlstate == "40P01" || sqlstate == "55P03") return Code::kUnavailable;
-  if (kind == "08" || kind == "53" || kind == "57" || kind == "58" || kind == "25")
-    return Code::kUnavailable;
-  if (kind == "22" || kind == "42") return Code::kInvalid;
-  return Code::kInternal;
 }
 
 }  // namespace
@@ -246,7 +237,7 @@ void PgLink::fail(pg_result* result) {
     PQclear(rest);
     if (synced) break;
   }
-  throw Error(code_of(sqlstate), why);
+  throw Error(sql::code_of_sqlstate(sqlstate), why);
 }
 
 pg_result* PgLink::next_result() {

@@ -12,11 +12,12 @@
 
 #include "core/base/clock.hpp"
 #include "core/log/stored_log.hpp"
+#include "core/sql/database.hpp"
 
 namespace gantry::log {
 
 struct PgLogOptions : StoredLogOptions {
-  std::string conninfo;  // libpq's, complete: TLS, time-outs of the session
+  sql::DatabaseOptions database;
   std::chrono::milliseconds answer_max{
       30000};  // longest silence of the server within one statement
   std::chrono::milliseconds settle_max{
@@ -26,10 +27,12 @@ struct PgLogOptions : StoredLogOptions {
   const base::Clock* clock_instead = nullptr;
 };
 
-// Opens the log; its tables are there already (migrations of "core"). `clock` must live longer than
-// the log; its monotonic side carries the database's time on between two looks at it.
+// Opens the log, applying the migrations of "core". `clock` must live longer than the log; its
+// monotonic side carries the database's time on between two looks at it.
 //   throws Unavailable  the server cannot be reached
-//          Invalid      the tables are not those of this version
+//          Invalid      the URL or its transport; the tables are of a newer version (see
+//          sql::migrate)
+std::unique_ptr<Engine> open_pg_engine(const PgLogOptions& options, const base::Clock& clock);
 std::unique_ptr<Log> open_pg_log(const PgLogOptions& options, const base::Clock& clock);
 
 }  // namespace gantry::log

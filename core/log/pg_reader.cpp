@@ -46,8 +46,9 @@ const std::vector<PgStatement>& statements() {
 
 }  // namespace
 
-PgReader::PgReader(const PgLogOptions& options, PgClock& clock)
-    : clock_(clock), link_(options.conninfo, statements(), options.answer_max) {
+PgReader::PgReader(const std::string& conninfo, std::chrono::milliseconds answer_max,
+                   PgClock& clock)
+    : clock_(clock), link_(conninfo, statements(), answer_max) {
   link_.ask("settings");
 }
 

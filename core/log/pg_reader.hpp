@@ -3,7 +3,6 @@
 #pragma once
 #include "core/log/pg_clock.hpp"
 #include "core/log/pg_link.hpp"
-#include "core/log/pg_log.hpp"
 #include "core/log/store.hpp"
 
 namespace gantry::log {
@@ -11,7 +10,7 @@ namespace gantry::log {
 class PgReader final : public Reader {
  public:
   // throws Unavailable
-  PgReader(const PgLogOptions& options, PgClock& clock);
+  PgReader(const std::string& conninfo, std::chrono::milliseconds answer_max, PgClock& clock);
 
   Position head() override;
   std::vector<EventPtr> read(Position after, uint32_t max) override;

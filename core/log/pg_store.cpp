@@ -94,14 +94,15 @@ const std::vector<PgStatement>& statements() {
 
 }  // namespace
 
-PgStore::PgStore(const PgLogOptions& options, PgClock& clock, const base::Clock& pace)
-    : options_(options), clock_(clock), pace_(pace) {
+PgStore::PgStore(const std::string& conninfo, const PgLogOptions& options, PgClock& clock,
+                 const base::Clock& pace)
+    : conninfo_(conninfo), options_(options), clock_(clock), pace_(pace) {
   reconnect();
 }
 
 void PgStore::reconnect() {
   link_.reset();
-  link_ = std::make_unique<PgLink>(options_.conninfo, statements(), options_.answer_max);
+  link_ = std::make_unique<PgLink>(conninfo_, statements(), options_.answer_max);
   link_->ask("settings");
 }
 

@@ -13,7 +13,8 @@ namespace gantry::log {
 class PgStore final : public Store {
  public:
   // throws Unavailable
-  PgStore(const PgLogOptions& options, PgClock& clock, const base::Clock& pace);
+  PgStore(const std::string& conninfo, const PgLogOptions& options, PgClock& clock,
+          const base::Clock& pace);
 
   Facts begin(const Questions& questions) override;
   std::vector<EventPtr> look(Position first, uint32_t count) override;
@@ -36,6 +37,7 @@ class PgStore final : public Store {
     return values_;
   }
 
+  const std::string& conninfo_;
   const PgLogOptions& options_;
   PgClock& clock_;
   const base::Clock& pace_;

@@ -86,9 +86,13 @@ class SqliteEngine final : public Engine {
 
 }  // namespace
 
+std::unique_ptr<Engine> open_sqlite_engine(const SqliteLogOptions& options,
+                                           const base::Clock& clock) {
+  return std::make_unique<SqliteEngine>(options, clock);
+}
+
 std::unique_ptr<Log> open_sqlite_log(const SqliteLogOptions& options, const base::Clock& clock) {
-  return std::make_unique<StoredLog>(std::make_unique<SqliteEngine>(options, clock), options,
-                                     clock);
+  return std::make_unique<StoredLog>(open_sqlite_engine(options, clock), options, clock);
 }
 
 }  // namespace gantry::log

@@ -23,6 +23,8 @@ struct SqliteLogOptions : StoredLogOptions {
 // at once. One process per file. `clock` is the log's clock and must live longer than the log.
 //   throws Unavailable  the file cannot be opened
 //          Invalid      the URL, or the file was made by a newer version (see sql::migrate)
+std::unique_ptr<Engine> open_sqlite_engine(const SqliteLogOptions& options,
+                                           const base::Clock& clock);
 std::unique_ptr<Log> open_sqlite_log(const SqliteLogOptions& options, const base::Clock& clock);
 
 }  // namespace gantry::log

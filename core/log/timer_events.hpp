@@ -8,6 +8,16 @@
 namespace gantry::log {
 
 constexpr std::string_view kTimerFired = "gantry.timer_fired.v1";
+constexpr std::string_view kTimerFiredSchema = R"json({
+  "type": "object",
+  "additionalProperties": false,
+  "required": ["key", "due_at", "payload"],
+  "properties": {
+    "key": {"type": "string"},
+    "due_at": {"type": "string", "format": "date-time"},
+    "payload": {"type": "object"}
+  }
+})json";
 
 // Id of the event that a timer's revision fires as.
 Uuid fired_id(const DueTimer& timer);

@@ -38,6 +38,18 @@ void PgSession::query(std::string_view statement, const Values& values,
   }
 }
 
+Instant PgSession::now(const base::Clock&) {
+  Instant now;
+  query(
+      "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint", {},
+      [&](const Row& row) {
+        now = Instant(std::get<int64_t>(row[0]));
+        return true;
+      },
+      1);
+  return now;
+}
+
 PgResult PgSession::run(std::string_view text, const Values& values) {
   auto kept = kept_.take(text);
   const bool was_kept = kept.has_value();

@@ -29,6 +29,8 @@ class PgSession final : public PooledSession {
   void query(std::string_view statement, const Values& values,
              const std::function<bool(const Row&)>& row, uint32_t rows_max) override;
   void script(std::string_view statements) override;
+  // The server's clock at this moment, also inside a transaction.
+  Instant now(const base::Clock& clock) override;
   // READ COMMITTED, whatever the server's default is. A session that only reads sees one state from
   // its first statement to its last, as on SQLite (REPEATABLE READ, which never fails to commit
   // without writing).

@@ -13,6 +13,9 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/clock.hpp"
+#include "gantry/instant.hpp"
+
 namespace gantry::sql {
 
 struct Blob {
@@ -42,6 +45,11 @@ class Session {
 
   // Several statements in one text, without parameters: migrations only.
   virtual void script(std::string_view statements) = 0;
+
+  // The database's own time, by which leases are judged: instances that share a database share this
+  // clock and no other. For a file of one host it is that host's, `clock`; a database server is asked.
+  //   throws  as exec
+  virtual Instant now(const base::Clock& clock) { return clock.now(); }
 
   // SQLite takes the write lock of the whole database at once. PostgreSQL locks row by row, as they
   // are written (READ COMMITTED): what is read to be decided on must be locked, see row_lock().

@@ -1,5 +1,5 @@
 // Appends to a log as fast as it takes them and prints what that came to: "events/s p50_us p99_us".
-//   log_append sqlite:FILE|CONNINFO callers seconds [streams]
+//   log_append URL callers seconds [streams]
 // `callers` units are under way at any time, each of one event of about 350 bytes; every caller
 // appends to streams of its own, a new one every 20 events.
 #include <algorithm>
@@ -12,8 +12,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/log/pg_log.hpp"
-#include "core/log/sqlite_log.hpp"
+#include "core/log/open_log.hpp"
 #include "core/runtime/system_clock.hpp"
 #include "core/runtime/system_ids.hpp"
 #include "gantry/text.hpp"
@@ -21,15 +20,11 @@
 namespace {
 using namespace gantry;
 
-std::unique_ptr<log::Log> open(const std::string& where, const base::Clock& clock) {
-  if (where.rfind("sqlite:", 0) == 0) {
-    log::SqliteLogOptions options;
-    options.url = where;
-    return log::open_sqlite_log(options, clock);
-  }
-  log::PgLogOptions options;
-  options.conninfo = where;
-  return log::open_pg_log(options, clock);
+std::unique_ptr<log::Log> open(const std::string& url, const base::Clock& clock) {
+  log::LogOptions options;
+  options.database.name = "events";
+  options.database.url = url;
+  return log::open_log(options, clock);
 }
 
 // One of `callers`: appends, waits for the answer, appends again.
@@ -113,7 +108,7 @@ class Load {
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::fprintf(stderr, "usage: log_append sqlite:FILE|CONNINFO callers seconds\n");
+    std::fprintf(stderr, "usage: log_append URL callers seconds\n");
     return 2;
   }
   const runtime::SystemClock clock;

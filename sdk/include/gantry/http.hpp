@@ -43,6 +43,8 @@ class Request {
   // False on an event loop: then middleware that must block answers Verdict::worker.
   bool on_worker() const { return raw_->on_worker != 0; }
   Uuid command() const { return Uuid(raw_->command); }
+  // How often this handler was called for this request before, see GANTRY_AGAIN.
+  uint32_t attempt() const { return raw_->attempt; }
 
   // Value of a header, its name in lower case; empty when absent.
   std::string_view header(std::string_view name) const {

@@ -12,6 +12,7 @@
 #include "core/log/memory_log.hpp"
 #include "core/log/pg_log.hpp"
 #include "core/log/sqlite_log.hpp"
+#include "tests/support/postgres.hpp"
 
 namespace gantry::log::test {
 
@@ -56,18 +57,17 @@ inline std::unique_ptr<Log> open_memory(const std::filesystem::path& folder, con
   return open_memory_log(rows, options, clock);
 }
 
+// One database for each folder.
 inline std::unique_ptr<Log> open_pg(const std::filesystem::path& folder, const Limits& limits,
                                     const base::Clock& clock) {
-  const std::string name = folder.filename().string();
+  static std::map<std::string, std::string> databases;
+  auto& url = databases[folder.string()];
+  if (url.empty()) url = tests::postgres().fresh_database();
   PgLogOptions options;
   set_test_pace(options, limits);
+  options.database.name = "events";
+  options.database.url = url;
   options.clock_instead = &clock;
-  const std::string base = "host=/tmp/pgdev port=54329 user=gantry dbname=";
-  if (std::system(("psql -qX -h /tmp/pgdev -p 54329 -U gantry -d postgres -c 'create database \"" + name + "\" strategy wal_log' >/dev/null 2>&1").c_str()) == 0) {
-    for (const char* f : {"0001_log.sql", "0002_snapshot.sql"})
-      if (std::system(("psql -qX -h /tmp/pgdev -p 54329 -U gantry -d '" + name + "' -f /work/p3/migrations/core/postgresql/" + f + " >/dev/null").c_str())) throw std::runtime_error("psql");
-  }
-  options.conninfo = base + "'" + name + "'";
   return open_pg_log(options, clock);
 }
 

@@ -111,7 +111,9 @@ TEST_P(Migrations, MissingFromTheDatabaseInBetweenAreRefused) {
 
 TEST_P(Migrations, OfTheCheckpointGoIntoAnyDatabase) {
   migrate(*writer_, "checkpoint", checkpoint_migrations(GetParam()));
-  EXPECT_EQ(writer_->exec("INSERT INTO es_checkpoint VALUES ('rows', 1, 7, ?, 5)", {Blob{"x"}}), 1);
+  EXPECT_EQ(writer_->exec("INSERT INTO es_checkpoint VALUES ('rows', 1, 7, ?, 5, 3, 'here', 9)",
+                          {Blob{"x"}}),
+            1);
   EXPECT_THAT(error_of_call([] { checkpoint_migrations("oracle"); }).detail(),
               HasSubstr("'checkpoint' has no migrations for oracle"));
 }

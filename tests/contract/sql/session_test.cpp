@@ -242,6 +242,25 @@ TEST_P(Sessions, MayReadToDecideAndNobodyElseWritesMeanwhile) {
   transaction.commit();
 }
 
+class StoppedClock final : public base::Clock {
+ public:
+  Instant now() const override { return Instant(7); }
+  int64_t monotonic_ns() const override { return 7000; }
+};
+
+// A server has its own clock, which goes on inside a transaction; a file has its host's.
+TEST_P(Sessions, TellTheTimeByWhichLeasesAreJudged) {
+  const StoppedClock clock;
+  Transaction transaction(*writer_);
+  const Instant first = writer_->now(clock), second = writer_->now(clock);
+  if (engine() == "sqlite") {
+    EXPECT_EQ(second, Instant(7));
+  } else {
+    EXPECT_GT(first, Instant(1'700'000'000'000'000));
+    EXPECT_GT(second, first);
+  }
+}
+
 GANTRY_ON_EVERY_ENGINE(Sessions);
 
 }  // namespace

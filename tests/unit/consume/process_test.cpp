@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "core/log/event_type.hpp"
 #include "tests/unit/consume/rig.hpp"
 
 namespace gantry::consume {
@@ -120,6 +121,23 @@ TEST_F(ProcessTest, AFailingEventIsRetriedAndHoldsBackItsStreamOnly) {
   ASSERT_TRUE(reaches(300));
   EXPECT_EQ(witnessed.of("s-1"), up_to(100));
   EXPECT_TRUE(rig.becomes("settle", State::kRunning));
+}
+
+TEST_F(ProcessTest, AnEventOfAnUnknownTypeHoldsUpItsStreamOnlyAndIsNeverSkipped) {
+  std::atomic<bool> known{false};
+  start([&](const log::Event& event) {
+    if (event.position == 2 && !known) throw log::UnknownType("nobody has registered it");
+    witnessed.note(event);
+  });
+  add(20, 2);  // the odd positions are of s-0, the even ones of s-1
+  ASSERT_TRUE(rig.becomes("settle", State::kRetrying));
+  ASSERT_TRUE(Rig::eventually([&] { return witnessed.count() == 10; }));
+  EXPECT_EQ(rig.status("settle").reason,
+            "retrying at position 2: unknown_type: nobody has registered it");
+  EXPECT_LT(rig.status("settle").position, 2);
+  known = true;
+  ASSERT_TRUE(reaches(20));
+  EXPECT_EQ(witnessed.of("s-1"), up_to(10));
 }
 
 TEST_F(ProcessTest, AfterACrashBeginsAgainBelowTheFirstEventThatWasNotDone) {
