@@ -30,7 +30,8 @@ int run(int argc, char** argv);
 int serve(const ConfigArguments& arguments);    // serve_command.cpp
 int check(const ConfigArguments& arguments);    // check_command.cpp
 int plugins(const ConfigArguments& arguments);  // plugins_command.cpp
-// log_verify_command.cpp; returns only when it fails to hand over to gantry-verify, with kWrongInput
+// log_verify_command.cpp; returns only when it fails to hand over to gantry-verify, with
+// kWrongInput
 int verify_log(const ConfigArguments& arguments, const VerifyArguments& verify);
 int reference(const ConfigArguments& arguments);  // reference_command.cpp
 // action: "list", "enable", "disable"; id is empty for list.                plugin_command.cpp
