@@ -25,7 +25,6 @@ DenseLog::DenseLog(Database& events, Report& report) : events_(events), report_(
     throw CannotRead("es_stream has ids up to " + text(highest) + " for " + text(streams) +
                      " streams");
   versions_.resize(static_cast<size_t>(highest) + 1);
-  ids_.reserve(static_cast<size_t>(number(events, "SELECT count(*) FROM es_event")));
 }
 
 void DenseLog::see(const Event& event, Json data) {
@@ -36,9 +35,6 @@ void DenseLog::see(const Event& event, Json data) {
   if (checksum_of(event) != event.crc32) broken(event.position, "the checksum does not match");
   if (!data.is_object()) broken(event.position, "its data is no JSON object");
   see_version(event);
-  uint64_t half = 0;
-  std::memcpy(&half, event.id.bytes.data() + 8, sizeof half);
-  ids_.push_back(half);
 }
 
 void DenseLog::see_version(const Event& event) {
@@ -56,7 +52,6 @@ void DenseLog::see_version(const Event& event) {
 
 void DenseLog::end() {
   check_streams();
-  check_ids();
   report_.checked(Invariant::dense, count_, "events");
 }
 
@@ -73,21 +68,24 @@ void DenseLog::check_streams() {
 }
 
 // Half an id that is there twice is looked at whole: the halves alone may meet by chance.
-void DenseLog::check_ids() {
-  std::sort(ids_.begin(), ids_.end());
-  std::vector<uint64_t> twice;
-  for (size_t i = 1; i < ids_.size(); ++i) {
-    if (ids_[i] == ids_[i - 1] && (twice.empty() || twice.back() != ids_[i]))
-      twice.push_back(ids_[i]);
+void check_event_ids(Database& events, Report& report) {
+  std::vector<uint64_t> halves;
+  halves.reserve(static_cast<size_t>(number(events, "SELECT count(*) FROM es_event")));
+  const auto all = events.query("SELECT event_id FROM es_event ORDER BY position");
+  while (all->next()) {
+    uint64_t half = 0;
+    std::memcpy(&half, all->uuid(0).bytes.data() + 8, sizeof half);
+    halves.push_back(half);
   }
-  ids_ = {};
-  if (twice.empty()) return;
-  const auto row = events_.query(
+  std::sort(halves.begin(), halves.end());
+  if (std::adjacent_find(halves.begin(), halves.end()) == halves.end()) return;
+  const auto twice = events.query(
       "SELECT event_id, min(position), max(position) FROM es_event GROUP BY event_id "
       "HAVING count(*) > 1");
-  while (row->next())
-    broken(row->integer(2),
-           "has the event id " + row->uuid(0).text() + " of position " + text(row->integer(1)));
+  while (twice->next())
+    report.broken(
+        Invariant::dense, twice->integer(2),
+        "has the event id " + twice->uuid(0).text() + " of position " + text(twice->integer(1)));
 }
 
 }  // namespace gantry::verify

@@ -20,7 +20,6 @@ class DenseLog final : public Fold {
  private:
   void see_version(const Event& event);
   void check_streams();
-  void check_ids();
   void broken(int64_t position, std::string what) {
     report_.broken(Invariant::dense, position, std::move(what));
   }
@@ -30,7 +29,8 @@ class DenseLog final : public Fold {
   int64_t last_position_ = 0;
   int64_t count_ = 0;
   std::vector<uint32_t> versions_;  // by stream id: the last version seen
-  std::vector<uint64_t> ids_;       // 8 bytes of each id
 };
+
+void check_event_ids(Database& events, Report& report);
 
 }  // namespace gantry::verify

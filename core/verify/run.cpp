@@ -75,6 +75,7 @@ Report run(const Sources& sources, const Progress& progress) {
     read_log(*events, "", {&dense, &seats, &reservations, &money, &projected}, progress);
     head = dense.head();
   }
+  check_event_ids(*events, report);
   check_timers(*events, sources.timer_grace_s * 1'000'000, report, progress);
   check_checkpoints(*events, *events, "events", report);
   if (projections) check_checkpoints(*projections, *events, "projections", report);
