@@ -194,9 +194,10 @@ TEST_F(ProcessTest, StopNamesTheOneThatIsStuckAndSucceedsOnceItReturns) {
 }
 
 TEST_F(ProcessTest, GoesOnWorkingWhileItsCheckpointCannotBeWritten) {
-  std::atomic<bool> away = false;
-  rig.events.faults.on_writer = [&] {
-    if (away) throw Error(Code::kUnavailable, "away");
+  const auto told = std::make_shared<std::atomic<bool>>(false);  // second owner: the database
+  std::atomic<bool>& away = *told;
+  rig.events.faults.on_writer = [told] {
+    if (*told) throw Error(Code::kUnavailable, "away");
   };
   start([&](const log::Event& event) { witnessed.note(event); });
   add(10, 5);

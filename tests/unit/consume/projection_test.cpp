@@ -128,9 +128,10 @@ TEST_F(ProjectionTest, StaysOutOfTheWayOfAnotherOwnerThatFails) {
 }
 
 TEST_F(ProjectionTest, WaitsForADatabaseThatIsAwayAndLosesNothing) {
-  std::atomic<bool> away = true;
-  rig.projections.faults.on_writer = [&] {
-    if (away) throw Error(Code::kUnavailable, "away");
+  const auto told = std::make_shared<std::atomic<bool>>(true);  // second owner: the database
+  std::atomic<bool>& away = *told;
+  rig.projections.faults.on_writer = [told] {
+    if (*told) throw Error(Code::kUnavailable, "away");
   };
   add(10);
   start(rig.seen());
