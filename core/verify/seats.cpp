@@ -22,15 +22,15 @@ void Seats::see(const Event& event, Json data) {
   section.version = event.version;
   const Uuid by = Uuid::from_text(data["reservation_id"].text()).value_or(Uuid());
   const Step step{event, section, by, data};
-  if (event.type == "inventory.opened.v1") return open(step);
+  if (event.type == "events.inventory_opened.v1") return open(step);
   if (section.kind.empty()) return broken(step, "comes before the section was opened");
-  if (event.type == "inventory.held.v1")
+  if (event.type == "events.inventory_held.v1")
     hold(step);
-  else if (event.type == "inventory.confirmed.v1")
+  else if (event.type == "events.inventory_confirmed.v1")
     confirm(step);
-  else if (event.type == "inventory.released.v1")
+  else if (event.type == "events.inventory_released.v1")
     release(step);
-  else if (event.type == "inventory.extended.v1")
+  else if (event.type == "events.inventory_extended.v1")
     extend(step);
   else
     broken(step, "is of an unknown type, " + std::string(event.type));

@@ -60,7 +60,7 @@ Report Books::verify(Sources sources) const {
 void Books::tell_story() {
   const auto hold = [&](const std::string& section, const std::string& who,
                         const std::string& places) {
-    append(section, "inventory.held.v1", "{" + by(who) + "," + places + "}");
+    append(section, "events.inventory_held.v1", "{" + by(who) + "," + places + "}");
   };
   const auto reserve = [&](const std::string& who) {
     append("reservation-" + text(who), "reservations.held.v1", "{}");
@@ -74,13 +74,13 @@ void Books::tell_story() {
                           const std::string& section, const std::string& places, int64_t cents) {
     append("payment-" + text(payment), "payments.authorized.v1", R"({"provider":"simulator"})");
     append("reservation-" + text(who), "reservations.confirmed.v1", "{}");
-    append(section, "inventory.confirmed.v1", "{" + by(who) + "," + places + "}");
+    append(section, "events.inventory_confirmed.v1", "{" + by(who) + "," + places + "}");
     append("payment-" + text(payment), "payments.captured.v1",
            R"({"amount":)" + euros(cents) + "}");
   };
-  append(stalls(), "inventory.opened.v1",
+  append(stalls(), "events.inventory_opened.v1",
          R"({"kind":"numbered","capacity":4,"rows":[{"row":"A","seats":4}]})");
-  append(floor(), "inventory.opened.v1", R"({"kind":"general_admission","capacity":5})");
+  append(floor(), "events.inventory_opened.v1", R"({"kind":"general_admission","capacity":5})");
   const std::string two = R"("quantity":2,"seats":["A-1","A-2"])",
                     third = R"("quantity":1,"seats":["A-3"])", places = R"("quantity":2)";
   hold(stalls(), "ann", two);
@@ -97,11 +97,11 @@ void Books::tell_story() {
          R"({"key":"expiry","due_at":")" + std::string(kStartText) + R"(","payload":{}})",
          uuid5(timer, "1"));
   append(bob, "reservations.expired.v1", "{}");
-  append(stalls(), "inventory.released.v1",
+  append(stalls(), "events.inventory_released.v1",
          "{" + by("bob") + R"(,"from":"held","cause":"expired",)" + third + "}");
   hold(stalls(), "cat", third);
   reserve("cat");
-  append(stalls(), "inventory.extended.v1", "{" + by("cat") + "}");
+  append(stalls(), "events.inventory_extended.v1", "{" + by("cat") + "}");
 
   // Dan buys two places and gives them back.
   hold(floor(), "dan", places);
@@ -114,7 +114,7 @@ void Books::tell_story() {
   append("payment-" + text("dan-pays"), "payments.refunded.v1",
          refund + R"(,"refunded_total":)" + euros(3000) + R"(,"all":true})");
   append("reservation-" + text("dan"), "reservations.cancelled.v1", "{}");
-  append(floor(), "inventory.released.v1",
+  append(floor(), "events.inventory_released.v1",
          "{" + by("dan") + R"(,"from":"sold","cause":"refunded",)" + places + "}");
 
   const auto set = [&](const std::string& who, int64_t due_at, int status) {

@@ -43,7 +43,7 @@ class BrokenBooks : public testing::TestWithParam<Kind> {
   }
   void hold(const std::string& who, const std::string& places) {
     books.append(places.find("seats") == places.npos ? books.floor() : books.stalls(),
-                 "inventory.held.v1",
+                 "events.inventory_held.v1",
                  R"({"reservation_id":")" + Books::text(who) + "\"," + places + "}");
   }
   std::string captured(int64_t cents) {
@@ -80,7 +80,7 @@ TEST_P(BrokenBooks, MorePlacesAreHeldThanThereAre) {
 }
 
 TEST_P(BrokenBooks, PlacesAreReleasedTwice) {
-  books.append(books.floor(), "inventory.released.v1",
+  books.append(books.floor(), "events.inventory_released.v1",
                R"({"reservation_id":")" + Books::text("dan") +
                    R"(","from":"sold","cause":"refunded","quantity":2})");
   expect_only(Invariant::seats, "releases places that");
