@@ -16,6 +16,7 @@ struct ConfigurationSources {
   std::string config_file;
   bool use_default_when_missing = false;  // the configuration compiled into the binary
   std::vector<std::string> overrides;
+  std::string data_dir = "./var";  // what storage: URLs are relative to
 };
 
 // A plugin file that was found: usable, or refused with a reason.
@@ -25,6 +26,7 @@ struct FoundPlugin {
   std::string version;
   std::string summary;
   std::string refused;  // one sentence; empty when usable
+  std::string twin;     // refused because this file has the same id
 };
 
 struct Configuration {
@@ -33,7 +35,7 @@ struct Configuration {
   std::vector<std::string> directories;  // absolute, where plugins were looked for
   std::vector<FoundPlugin> found;        // by id, then path
   std::map<std::string, plugins::Verified>
-      verified;  // by id; of several files the first directory wins
+      verified;  // by id
 };
 
 // Never throws for what is in the files. [setup] blocks on file I/O
