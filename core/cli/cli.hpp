@@ -21,11 +21,13 @@ constexpr int kWrongInput = 2;
 
 int run(int argc, char** argv);
 
-int serve(const ConfigArguments& arguments);    // serve_command.cpp
-int check(const ConfigArguments& arguments);    // check_command.cpp
-int plugins(const ConfigArguments& arguments);  // plugins_command.cpp
-int reference(const ConfigArguments& arguments);        // reference_command.cpp
-// action: "list", "enable", "disable"; id is empty for list.                plugin_command.cpp
-int plugin(const ConfigArguments& arguments, const std::string& action, const std::string& id);
+int serve(const ConfigArguments& arguments);      // serve_command.cpp
+int check(const ConfigArguments& arguments);      // check_command.cpp
+int plugins(const ConfigArguments& arguments);    // plugins_command.cpp
+int reference(const ConfigArguments& arguments);  // reference_command.cpp
+// action: "list", "enable", "disable"; id is empty for list; dry_run: only say what would change.
+// plugin_command.cpp
+int plugin(const ConfigArguments& arguments, const std::string& action, const std::string& id,
+           bool dry_run);
 
 }  // namespace gantry::cli
