@@ -56,7 +56,8 @@ void Checkpoint::move(sql::Session& session, const Mark& from, const Mark& to, I
 void Checkpoint::fenced(const std::optional<Mark>& is, const Mark& expected) {
   throw Halt(
       is ? join("fenced: the checkpoint is at position ", is->position, ", not ", expected.position)
-         : join("fenced: the checkpoint is gone, was at position ", expected.position));
+         : join("fenced: the checkpoint is gone, was at position ", expected.position),
+      Halt::Cause::kFenced);
 }
 
 void verify_witness(log::Log& log, const Mark& mark) {

@@ -88,8 +88,7 @@ void ProjectionRunner::run() {
     }
     become(State::kStopped, "");
   } catch (const Halt& halt) {
-    ports_.logger.error("consumer.halted", "a projection stopped itself",
-                        {{"consumer", name()}, {"plugin", owner()}, {"error", halt.what()}});
+    log_halt(halt, projection_.database);
     become(State::kHalted, halt.what());
   }
   const std::lock_guard lock(mutex_);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/base/clock.hpp"
+#include "core/consume/checkpoint.hpp"
 #include "core/consume/consumer.hpp"
 #include "core/consume/event_source.hpp"
 #include "core/consume/limits.hpp"
@@ -98,6 +99,8 @@ class Runner {
 
   void tell_progress(log::Position position);
   void log_failure(log::Position position, const Failure& failure, uint32_t attempt);
+  // Says what a person must do; `database` is where its checkpoint is.
+  void log_halt(const Halt& halt, std::string_view database);
 
   Ports& ports_;
   ConsumerMetrics metrics_;

@@ -98,6 +98,7 @@ class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(const DatabaseOptions& options, const std::string& file)
       : name_(options.name),
+        file_(file),
         writers_(name_, file, session_options(options, false), 1, options.wait_max),
         readers_(name_, file, session_options(options, true), options.readers_max,
                  options.wait_max) {
@@ -108,9 +109,11 @@ class SqliteDatabase final : public Database {
   Lease writer() override { return writers_.take(); }
   const std::string& name() const override { return name_; }
   std::string engine() const override { return "sqlite"; }
+  std::string where() const override { return file_; }
 
  private:
   const std::string name_;
+  const std::string file_;
   Pool writers_;
   Pool readers_;
 };
