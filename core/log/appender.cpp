@@ -47,7 +47,14 @@ void Appender::begin(Instant now) {
   head_ = events_rows_.head();
   now_ = now;
   events_ = 0;
+  touched_ = false;
   earliest_timer_.reset();
+}
+
+Outcome Appender::touch() {
+  seal_.run();
+  touched_ = true;
+  return {};
 }
 
 Outcome Appender::apply(const QueuedUnit& queued) {

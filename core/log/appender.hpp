@@ -32,6 +32,9 @@ class Appender {
   // Ok; without an event when the timer is no longer as it was read.  throws as apply
   Outcome fire(const DueTimer& timer);
 
+  // Writes a row that no reader looks at.  throws as apply
+  Outcome touch();
+
   enum class Ending {
     kCommitted,
     kNothing,  // nothing of the transaction is or will be there
@@ -48,6 +51,7 @@ class Appender {
   Position head() const { return head_; }
   uint64_t events() const { return events_; }
   std::optional<Instant> earliest_timer() const { return earliest_timer_; }
+  bool has_written() const { return events_ > 0 || touched_; }
 
   // In its own transaction; returns how many.  throws
   uint32_t sweep_answers(Instant now, uint32_t max);
@@ -71,6 +75,7 @@ class Appender {
   Position head_ = 0;
   Instant now_;
   uint64_t events_ = 0;
+  bool touched_ = false;
   Uuid last_event_;  // of this transaction, at head_ when events_ > 0
   std::optional<Instant> earliest_timer_;
   Event row_;                       // reused for every insert

@@ -106,6 +106,9 @@ class SqliteLog final : public Log {
     return stats;
   }
 
+  std::optional<Error> write_fault() const override { return writer_.fault(); }
+  void probe_write() override { writer_.probe(); }
+
   void stop() override {
     timers_.stop();
     writer_.stop();
