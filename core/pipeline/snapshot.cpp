@@ -97,9 +97,10 @@ struct SnapshotBuild {
       lacks(route, "needs a role", "middleware of phase authz");
   }
 
-  // What a misspelt name would have been is not told once more for each route.
+  // What a misspelt name would have been is not told once more for each route. Nor what a missing
+  // one is, whose phase nobody may know: its routes answer 503 anyway.
   void lacks(const Route& route, std::string_view demand, std::string_view entry) {
-    if (route.chain->misspelt) return;
+    if (route.chain->misspelt || !route.chain->missing.empty()) return;
     const std::string& chain = route.chain->name;
     fault(route, join(demand, ", but its chain ", chain, " has no ", entry),
           join("chains.", chain));

@@ -110,6 +110,16 @@ TEST_F(Build, NamesTheChainThatLacksWhatARouteNeeds) {
   EXPECT_THAT(faults(), ElementsAre(testing::StartsWith("chains.half: route GET /role of acme")));
 }
 
+TEST_F(Build, ClosesARouteWhoseGuardIsMissingAndOfAPhaseThatNobodyKnows) {
+  chains["private"] = {"request_id", "bouncer"};
+  RouteSpec& session = acme.route("GET", "/session", next);
+  session.access = GANTRY_ACCESS_SESSION;
+  session.chain = "private";
+  const auto built = build_snapshot({acme.contribution}, chains, {{"bouncer", "edge"}});
+  ASSERT_NE(built.snapshot, nullptr);
+  EXPECT_THAT(built.snapshot->route(0).unavailable, HasSubstr("lacks the middleware bouncer"));
+}
+
 TEST_F(Build, TakesARouteOfTheHostThatRunsInNoChain) {
   acme.route("GET", "/health/live", next).chain = "";
   EXPECT_THAT(faults(), IsEmpty());
