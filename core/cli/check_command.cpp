@@ -1,5 +1,7 @@
-// gantry check: everything `serve` checks, on the same code path, without opening the data
-// directory or listening: configuration, plugin files, plans, chains.
+// gantry check: everything `serve` checks, on the same code path, without touching the data
+// directory or the configured databases and without listening: configuration, plugin files, plans,
+// chains.
+#include <algorithm>
 #include <iostream>
 
 #include "core/cli/cli.hpp"
@@ -7,16 +9,28 @@
 #include "core/host/host.hpp"
 
 namespace gantry::cli {
+namespace {
+size_t enabled_plugins(const config::Node& root) {
+  const config::Node* all = root.find("plugins");
+  if (!all) return 0;
+  const auto& sections = all->members();
+  return static_cast<size_t>(std::count_if(
+      sections.begin(), sections.end(),
+      [](const config::Node::Member& section) { return section.value.boolean("enabled", true); }));
+}
+}  // namespace
 
 int check(const ConfigArguments& arguments) {
   const auto configuration = host::read_configuration(sources_of(arguments));
   print_findings(configuration.findings);
   if (!configuration.findings.ok()) return kWrongInput;
   const auto faults = host::check_plans(configuration);
-  for (const std::string& fault : faults) std::cerr << fault << '\n';
+  std::cerr << config::to_text(faults);
   if (!faults.empty()) return kWrongInput;
-  std::cout << arguments.config_file << ": no faults; " << configuration.verified.size()
-            << " plugins\n";
+  const size_t enabled = enabled_plugins(configuration.root);
+  std::cout << arguments.config_file << ": no faults; " << enabled
+            << (enabled == 1 ? " plugin" : " plugins") << " enabled\n";
+  if (enabled == 0) std::cerr << "no plugin is enabled: the server would have nothing to serve\n";
   return kDone;
 }
 

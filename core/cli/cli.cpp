@@ -1,6 +1,11 @@
 #include "core/cli/cli.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+
+#include "core/config/quote.hpp"
+#include "core/config/similar.hpp"
 
 namespace gantry::cli {
 namespace {
@@ -70,6 +75,19 @@ CLI::App* add_copy(CLI::App& log, CopyArguments& copying) {
   return command;
 }
 
+// CLI11 would only say that a subcommand is required.
+int refuse_unknown(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return kDone;
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  const std::string_view given = argv[1];
+  if (std::find(names.begin(), names.end(), given) != names.end()) return kDone;
+  std::cerr << "gantry: there is no command " << config::quoted(given)
+            << config::did_you_mean(given, {names.begin(), names.end()})
+            << "; gantry --help lists them\n";
+  return kWrongInput;
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -80,6 +98,7 @@ int run(int argc, char** argv) {
   ConfigArguments arguments;
   VerifyArguments verify;
   std::string id;
+  bool dry_run = false;
 
   CLI::App* serve_app =
       app.add_subcommand("serve", "Starts the server; SIGTERM or Ctrl-C ends it gracefully");
@@ -108,10 +127,12 @@ int run(int argc, char** argv) {
   CLI::App* enable = plugin_app->add_subcommand("enable", "Switches a plugin on");
   enable->add_option("id", id, "Id of the plugin")->required();
   add_data_dir(*enable, arguments);
+  enable->add_flag("--dry-run", dry_run, "Only says what would change");
   CLI::App* disable =
       plugin_app->add_subcommand("disable", "Switches a plugin off; requests under way finish");
   disable->add_option("id", id, "Id of the plugin")->required();
   add_data_dir(*disable, arguments);
+  disable->add_flag("--dry-run", dry_run, "Only says what would change");
 
   CLI::App* log_app = app.add_subcommand("log", "Checks or moves the event log");
   log_app->require_subcommand(1);
@@ -119,6 +140,7 @@ int run(int argc, char** argv) {
   CopyArguments copying;
   CLI::App* copy_app = add_copy(*log_app, copying);
 
+  if (const int code = refuse_unknown(app, argc, argv)) return code;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -133,9 +155,9 @@ int run(int argc, char** argv) {
   if (*verify_app) return verify_log(arguments, verify);
   if (*reference_app) return reference(arguments);
   if (*copy_app) return copy_log(copying);
-  if (*enable) return plugin(arguments, "enable", id);
-  if (*disable) return plugin(arguments, "disable", id);
-  return plugin(arguments, "list", id);
+  if (*enable) return plugin(arguments, "enable", id, dry_run);
+  if (*disable) return plugin(arguments, "disable", id, dry_run);
+  return plugin(arguments, "list", id, false);
 }
 
 }  // namespace gantry::cli

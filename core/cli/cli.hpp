@@ -34,8 +34,10 @@ int plugins(const ConfigArguments& arguments);  // plugins_command.cpp
 // kWrongInput
 int verify_log(const ConfigArguments& arguments, const VerifyArguments& verify);
 int reference(const ConfigArguments& arguments);  // reference_command.cpp
-// action: "list", "enable", "disable"; id is empty for list.                plugin_command.cpp
-int plugin(const ConfigArguments& arguments, const std::string& action, const std::string& id);
+// action: "list", "enable", "disable"; id is empty for list; dry_run: only say what would change.
+// plugin_command.cpp
+int plugin(const ConfigArguments& arguments, const std::string& action, const std::string& id,
+           bool dry_run);
 
 struct CopyArguments {
   std::string from, to;  // URLs as under storage.events

@@ -62,9 +62,11 @@ int reference(const ConfigArguments& arguments) {
     std::cout << "\n### " << section.name << "\n\n" << section.rule->description << "\n";
     if (!section.rule->properties.empty()) write_table(behind(*section.rule));
   }
-  std::cout << "\nEvery plugin's section also takes `enabled` (default `true`) and `sha256` (of "
-               "its file).\n"
-               "\n## The plugins that ship with Gantry\n";
+  std::cout
+      << "\nEvery plugin's section also takes `enabled` (default `true`), `required` (default "
+         "`true`; `false`: the server\nstarts without the plugin when it cannot start, and "
+         "`/health` says degraded) and `sha256` (of its file).\n"
+         "\n## The plugins that ship with Gantry\n";
   for (const auto& [id, plugin] : configuration.verified) {
     std::cout << "\n### plugins." << id << "\n\n" << plugin.manifest.summary << ".\n";
     if (plugin.config_schema.empty()) {

@@ -9,6 +9,7 @@ host::ConfigurationSources sources_of(const ConfigArguments& arguments) {
   sources.config_file = arguments.config_file;
   sources.use_default_when_missing = !arguments.config_given;
   sources.overrides = arguments.overrides;
+  sources.data_dir = arguments.data_dir;
   return sources;
 }
 

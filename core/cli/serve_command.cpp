@@ -1,6 +1,6 @@
 // gantry serve: configuration → host → wait for a signal → graceful stop.
-#include <pthread.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -9,37 +9,19 @@
 #include "core/cli/cli.hpp"
 #include "core/cli/report.hpp"
 #include "core/cli/sabotage.hpp"
+#include "core/cli/signals.hpp"
 #include "core/host/host.hpp"
 #include "gantry/error.hpp"
 
 namespace gantry::cli {
 namespace {
-
 constexpr int kSecondSignal = 130;
-
-sigset_t ending_signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  return set;
-}
-
-// Blocks until SIGINT or SIGTERM; both must be blocked in every thread.
-int wait_for_signal() {
-  const sigset_t set = ending_signals();
-  int number = 0;
-  while (sigwait(&set, &number) != 0) {
-  }
-  return number;
-}
-
+constexpr mode_t kOnlyOurUser = 077;  // databases hold what nobody else on the machine may read
 }  // namespace
 
 int serve(const ConfigArguments& arguments) {
-  const sigset_t set = ending_signals();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);  // before the first thread: all of them inherit it
-  ::signal(SIGPIPE, SIG_IGN);
+  take_signals();  // before the first thread: all of them inherit it
+  ::umask(kOnlyOurUser);
 
   if (const std::string fault = take_sabotage(); !fault.empty()) {
     std::cerr << "gantry: " << fault << '\n';
@@ -50,12 +32,12 @@ int serve(const ConfigArguments& arguments) {
   if (!configuration.findings.ok()) return kWrongInput;
   try {
     host::Host server(configuration, {arguments.data_dir});
-    const auto faults = server.start();
-    for (const std::string& fault : faults) std::cerr << "gantry: " << fault << '\n';
-    if (!faults.empty()) return kWrongInput;
-    wait_for_signal();
+    const host::StartFaults why_not = server.start();
+    std::cerr << config::to_text(why_not.faults);
+    if (!why_not.faults.empty()) return why_not.failed ? kFailed : kWrongInput;
+    wait_for_end([&] { server.reload_asked(); });
     std::thread([] {  // whoever asks twice does not want to wait
-      wait_for_signal();
+      wait_for_end([] {});
       ::_exit(kSecondSignal);
     })
         .detach();

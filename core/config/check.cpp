@@ -12,7 +12,7 @@ namespace gantry::config {
 namespace {
 
 constexpr std::string_view kPlugins = "plugins";
-constexpr std::string_view kHostKeys[] = {"enabled", "sha256"};
+constexpr std::string_view kHostKeys[] = {"enabled", "required", "sha256"};
 
 bool is_host_key(std::string_view key) {
   return std::find(std::begin(kHostKeys), std::end(kHostKeys), key) != std::end(kHostKeys);

@@ -22,7 +22,7 @@ Result<Schemas, std::vector<Fault>> read_schemas(std::string_view host_schema,
                                                  const PluginSchemas& plugins);
 
 // The host's sections by the host's schema; each section under `plugins` by its plugin's schema,
-// without `enabled` and `sha256`, which belong to the host. A section for a plugin that is not in
+// without `enabled`, `required` and `sha256`, which belong to the host. A section for a plugin that is not in
 // `schemas` is a fault. Sorted by file, line, column.
 Findings validate_all(const Node& root, const Schemas& schemas);
 // The same from texts; faults of the schemas themselves come first, and then nothing else is
@@ -32,7 +32,7 @@ Findings validate_all(const Node& root, std::string_view host_schema, const Plug
 // apply_defaults for the host's sections and those of the plugins that are there.
 Node apply_all_defaults(const Node& root, const Schemas& schemas);
 
-// The section of one plugin as the plugin sees it: without `enabled` and `sha256`; an empty object
+// The section of one plugin as the plugin sees it: without the keys of the host; an empty object
 // when there is none.
 Node plugin_section(const Node& root, std::string_view plugin);
 

@@ -96,7 +96,7 @@ std::optional<Format> format_named(std::string_view name) {
 std::string_view description_of(Format format) {
   switch (format) {
     case Format::kListenAddress:
-      return "host:port such as 127.0.0.1:8080";
+      return "host:port such as 127.0.0.1:8080, [::1]:8080, or 0.0.0.0:8080 for every address";
     case Format::kUrl:
       return "a URL";
     case Format::kDuration:

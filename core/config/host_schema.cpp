@@ -384,11 +384,14 @@ constexpr std::string_view kHostSchema = R"json({
   "description": "One section per plugin, by its id; a plugin without a section is not loaded.",
   "type": "object", "default": {}, "maxProperties": 1024,
   "additionalProperties": {
-    "description": "The plugin's own keys, checked by its schema, and these two.",
+    "description": "The plugin's own keys, checked by its schema, and these three.",
     "type": "object",
     "properties": {
       "enabled": {
         "description": "false: the plugin is not loaded.",
+        "type": "boolean", "default": true},
+      "required": {
+        "description": "false: the server starts without the plugin when it cannot start.",
         "type": "boolean", "default": true},
       "sha256": {
         "description": "Digest the plugin's file must have, in hexadecimal.",

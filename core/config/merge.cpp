@@ -43,6 +43,12 @@ std::string blocked_at(const Node& base, const std::vector<Step>& steps) {
   return "";
 }
 
+// "sqlite:" is text to whoever types it; YAML takes it for a key without a value.
+bool is_bare_key(const Node& value, std::string_view text) {
+  return text.ends_with(':') && value.members().size() == 1 &&
+         value.members().front().value.is(Kind::kNull) && !text.starts_with('{');
+}
+
 }  // namespace
 
 Node merge(Node base, const Node& over) {
@@ -85,6 +91,8 @@ Node override_with(Node base, std::string_view argument, int number, std::vector
   const SourceText source(std::string(argument.substr(equals + 1)), value_mark);
   auto value = read_yaml(source, Origin::kOverride, key, faults);
   if (!value) return base;
+  if (is_bare_key(*value, argument.substr(equals + 1)))
+    value = Node(std::string(argument.substr(equals + 1)), value_mark, Origin::kOverride);
   if (value->mark().line == 0) value = value->with(value_mark);
   for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
     Node::Object one;

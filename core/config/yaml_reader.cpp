@@ -183,6 +183,20 @@ std::string with_end_marker(std::string_view text) {
   return join(text, text.ends_with('\n') ? "" : "\n", "...\n");
 }
 
+// Where a line at or just after `line` (0-based) is indented with a tab: yaml-cpp only says what it
+// expected instead.
+std::optional<Mark> tab_near(const SourceText& source, int line) {
+  std::string_view rest = source.text();
+  for (int at = 0; at <= line + 1 && !rest.empty(); ++at) {
+    const std::string_view text = rest.substr(0, rest.find('\n'));
+    const size_t tab = text.find_first_not_of(' ');
+    if (at >= line - 1 && tab != text.npos && text[tab] == '\t')
+      return source.mark(at, static_cast<int>(tab));
+    rest.remove_prefix(std::min(text.size() + 1, rest.size()));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Node> read_yaml(const SourceText& source, Origin origin, std::string_view path,
@@ -198,6 +212,10 @@ std::optional<Node> read_yaml(const SourceText& source, Origin origin, std::stri
     while (parser.HandleNextDocument(events)) {
     }
   } catch (const YAML::Exception& error) {
+    if (const auto tab = tab_near(source, error.mark.line)) {
+      faults.push_back({*tab, std::string(path), "indented with a tab; YAML takes spaces only"});
+      return std::nullopt;
+    }
     const bool at_end = source.offset(error.mark.line, error.mark.column) == source.text().size();
     faults.push_back(
         {source.mark(error.mark.line, error.mark.column), std::string(path),

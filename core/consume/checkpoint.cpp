@@ -97,11 +97,13 @@ void Checkpoint::move(sql::Session& session, const Move& move) const {
 
 void Checkpoint::fenced(const std::optional<Standing>& is, int64_t epoch, const Mark& expected) {
   if (!is) {
-    throw Halt(join("fenced: the checkpoint is gone, was at position ", expected.position));
+    throw Halt(join("fenced: the checkpoint is gone, was at position ", expected.position),
+               Halt::Cause::kFenced);
   }
   if (is->epoch != epoch) throw LeaseLost();
   throw Halt(join("fenced: the checkpoint is at position ", is->mark.position, ", not ",
-                  expected.position));
+                  expected.position),
+             Halt::Cause::kFenced);
 }
 
 void verify_witness(log::Log& log, const Mark& mark) {

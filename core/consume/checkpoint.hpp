@@ -26,11 +26,18 @@ inline Mark mark_of(const log::Event& event) { return {event.position, event.id}
 // Thrown when a consumer must not go on: only a person can say what is right now.
 class Halt : public std::exception {
  public:
-  explicit Halt(std::string reason) : reason_(std::move(reason)) {}
+  enum class Cause : uint8_t {
+    kLog,     // the log is not the one it has read so far
+    kFenced,  // somebody else moved its checkpoint
+  };
+  explicit Halt(std::string reason, Cause cause = Cause::kLog)
+      : reason_(std::move(reason)), cause_(cause) {}
   const char* what() const noexcept override { return reason_.c_str(); }
+  Cause cause() const { return cause_; }
 
  private:
   std::string reason_;
+  Cause cause_;
 };
 
 // Thrown when another instance has taken the lease: what was about to be written must not be.

@@ -156,8 +156,7 @@ void ProcessRunner::write_last_mark() {
 }
 
 void ProcessRunner::halt(const Halt& halt) {
-  ports_.logger.error("consumer.halted", "a process stopped itself",
-                      {{"consumer", name()}, {"plugin", owner()}, {"error", halt.what()}});
+  log_halt(halt, kDatabase);
   const std::lock_guard lock(mutex_);
   state_ = State::kHalted;
   reason_ = halt.what();

@@ -82,8 +82,7 @@ void ProjectionRunner::run() {
     end();
     become(State::kStopped, "");
   } catch (const Halt& halt) {
-    ports_.logger.error("consumer.halted", "a projection stopped itself",
-                        {{"consumer", name()}, {"plugin", owner()}, {"error", halt.what()}});
+    log_halt(halt, projection_.database);
     release_lease();
     become(State::kHalted, halt.what());
   }

@@ -2,10 +2,23 @@
 
 #include <algorithm>
 
+#include "gantry/text.hpp"
+
 namespace gantry::consume {
 namespace {
 constexpr const char* kTopic = "log";  // the in-process bus is the log itself
+
+std::string advice_for(const Halt& halt, Ports& ports, std::string_view database) {
+  const std::string where = ports.database(database).where();
+  if (halt.cause() == Halt::Cause::kFenced)
+    return join("let one server alone use ", where, ", then restart");
+  const std::string log = ports.database("events").where();
+  if (database != "projections" || where == log)
+    return join("stop the server and restore the ", log, " that belongs to ", where);
+  return join("stop the server; then restore the event log ", log, " that belongs to ", where,
+              ", or delete ", where, " so that the read models are made anew from the log");
 }
+}  // namespace
 
 std::string_view name_of(Kind kind) { return kind == Kind::kProjection ? "projection" : "process"; }
 
@@ -144,6 +157,13 @@ void Runner::tell_progress(log::Position position) {
 
 void Runner::show_lag(log::Position head) {
   metrics_.lag.set(static_cast<double>(std::max<int64_t>(0, head - progress_->position())));
+}
+
+void Runner::log_halt(const Halt& halt, std::string_view database) {
+  ports_.logger.error("consumer.halted",
+                      join("the ", name_of(kind_), " ", name_, " stopped itself: ", halt.what(),
+                           "; ", advice_for(halt, ports_, database)),
+                      {{"consumer", name_}, {"plugin", owner_}, {"error", halt.what()}});
 }
 
 void Runner::log_failure(log::Position position, const Failure& failure, uint32_t attempt) {

@@ -130,6 +130,8 @@ class Runner {
   void leave_standby() { standby_ = false; }
   void tell_progress(log::Position position);
   void log_failure(log::Position position, const Failure& failure, uint32_t attempt);
+  // Says what a person must do; `database` is where its checkpoint is.
+  void log_halt(const Halt& halt, std::string_view database);
 
   Ports& ports_;
   ConsumerMetrics metrics_;

@@ -7,62 +7,6 @@
 #include "gantry/json_writer.hpp"
 
 namespace gantry::host {
-namespace {
-
-void write_routes(JsonWriter& json, const pipeline::Snapshot& snapshot, const std::string& owner) {
-  json.array("routes");
-  for (const auto& route : snapshot.routes()) {
-    if (route->owner && route->owner->id() == owner)
-      json.value(join(route->spec.method, " ", route->spec.pattern));
-  }
-  json.end();
-}
-
-// Where each of the plugin's consumers is, and on which instance it runs.
-void write_consumers(JsonWriter& json, const std::vector<consume::ConsumerStatus>& all,
-                     const std::string& owner) {
-  json.array("consumers");
-  for (const auto& consumer : all) {
-    if (consumer.owner != owner) continue;
-    json.object()
-        .field("name", consumer.name)
-        .field("kind", name_of(consumer.kind))
-        .field("version", consumer.version)
-        .field("state", name_of(consumer.state))
-        .field("reason", consumer.reason)
-        .field("position", consumer.position)
-        .field("lag", consumer.lag)
-        .field("instance", consumer.instance)
-        .field("lease_epoch", consumer.lease_epoch)
-        .end();
-  }
-  json.end();
-}
-
-void write_plugin(JsonWriter& json, const plugins::PluginInfo& plugin,
-                  const std::vector<consume::ConsumerStatus>& consumers,
-                  const pipeline::Snapshot* snapshot) {
-  json.object()
-      .field("id", plugin.id)
-      .field("version", plugin.version)
-      .field("state", name_of(plugin.state))
-      .field("reason", plugin.reason)
-      .field("since", plugin.since)
-      .field("summary", plugin.summary)
-      .field("path", plugin.path)
-      .field("sha256", plugin.sha256);
-  json.array("provides");
-  for (const auto& service : plugin.provides) json.value(service);
-  json.end().array("needs");
-  for (const auto& service : plugin.needs) json.value(service);
-  json.end();
-  write_consumers(json, consumers, plugin.id);
-  if (snapshot) write_routes(json, *snapshot, plugin.id);
-  json.end();
-}
-
-}  // namespace
-
 AdminRoutes::AdminRoutes(pipeline::Pipeline& pipeline, runtime::Workers& control,
                          observe::Logger& logger, std::chrono::milliseconds drain_timeout)
     : pipeline_(pipeline), control_(control), logger_(logger), drain_timeout_(drain_timeout) {}
@@ -111,31 +55,35 @@ uint32_t AdminRoutes::chains(void* self, gantry_handle exchange, const gantry_re
 
 uint32_t AdminRoutes::enable(void* self, gantry_handle exchange,
                              const gantry_request* request) noexcept {
-  return static_cast<AdminRoutes*>(self)->operate(exchange,
-                                                  std::string(from_abi(request->params[0])), true);
+  return static_cast<AdminRoutes*>(self)->operate(exchange, *request, true);
 }
 
 uint32_t AdminRoutes::disable(void* self, gantry_handle exchange,
                               const gantry_request* request) noexcept {
-  return static_cast<AdminRoutes*>(self)->operate(exchange,
-                                                  std::string(from_abi(request->params[0])), false);
+  return static_cast<AdminRoutes*>(self)->operate(exchange, *request, false);
 }
 
 // Answers later, from the control thread: as soon as the switch has taken effect for new requests,
 // for waiting on those under way would mean waiting for this very request.
-uint32_t AdminRoutes::operate(gantry_handle exchange, std::string id, bool on) {
-  const bool queued = control_.submit([this, exchange, id = std::move(id), on] {
+uint32_t AdminRoutes::operate(gantry_handle exchange, const gantry_request& request, bool on) {
+  const auto dry_run = read_dry_run(from_abi(request.query));
+  if (!dry_run) {
+    refuse(exchange, dry_run.reason());
+    return GANTRY_DONE;
+  }
+  const SwitchOrder order{std::string(from_abi(request.params[0])), on, *dry_run};
+  const bool queued = control_.submit([this, exchange, order] {
     bool answered = false;
-    const auto answer = [&] {
+    const auto answer = [&](const std::string& json) {
       answered = true;
-      pipeline_.answer(exchange, 200, "application/json", plugin_json(id));
+      pipeline_.answer(exchange, 200, "application/json", json);
       pipeline_.resume(exchange, GANTRY_DONE);
     };
     try {
-      switch_plugin(id, on, answer);
+      carry_out(order, answer);
     } catch (const Error& error) {
       if (answered) {
-        logger_.error("plugin.switch_incomplete", error.detail(), {{"plugin", id}});
+        logger_.error("plugin.switch_incomplete", error.detail(), {{"plugin", order.id}});
       } else {
         problem(exchange, error);
         pipeline_.resume(exchange, GANTRY_DONE);
@@ -147,14 +95,47 @@ uint32_t AdminRoutes::operate(gantry_handle exchange, std::string id, bool on) {
   return GANTRY_DONE;
 }
 
-void AdminRoutes::switch_plugin(const std::string& id, bool on,
-                                const std::function<void()>& effective) {
-  if (on) {
-    registry_->enable(id);
-    effective();
-  } else {
-    registry_->disable(id, drain_timeout_, effective);
+void AdminRoutes::carry_out(const SwitchOrder& order,
+                            const std::function<void(const std::string& json)>& effective) {
+  using plugins::State;
+  const auto plugin = registry_->find(order.id);
+  const bool is_off =
+      plugin && (plugin->state == State::kDisabled || plugin->state == State::kFailed ||
+                 plugin->state == State::kRefused);
+  if (plugin && (order.on ? plugin->state == State::kActive : is_off))
+    return effective(switched_json(order, {order.dry_run, false, nullptr}));
+  if (order.dry_run) {
+    const plugins::SwitchPlan plan =
+        order.on ? registry_->plan_enable(order.id) : registry_->plan_disable(order.id);
+    return effective(switched_json(order, {true, false, &plan}));
   }
+  if (order.on) {
+    registry_->enable(order.id);
+    return effective(switched_json(order, {false, true, nullptr}));
+  }
+  const plugins::SwitchPlan plan = registry_->plan_disable(order.id);
+  bool told = false;
+  const auto tell = [&] {
+    told = true;
+    effective(switched_json(order, {false, true, &plan}));
+  };
+  registry_->disable(order.id, drain_timeout_, tell);
+  if (!told) tell();  // it was draining already
+}
+
+void AdminRoutes::refuse(gantry_handle exchange, const WrongParameter& wrong) {
+  JsonWriter errors;
+  errors.array()
+      .object()
+      .field("parameter", wrong.parameter)
+      .field("code", wrong.code)
+      .field("detail", wrong.detail)
+      .end()
+      .end();
+  const bool malformed = wrong.status == 400;
+  pipeline_.problem(exchange, static_cast<uint32_t>(wrong.status),
+                    malformed ? "BAD_REQUEST" : "VALIDATION_FAILED",
+                    join("The query is wrong: ", wrong.detail, "."), "", errors.text());
 }
 
 void AdminRoutes::problem(gantry_handle exchange, const Error& error) {
@@ -178,22 +159,12 @@ void AdminRoutes::problem(gantry_handle exchange, const Error& error) {
 }
 
 std::string AdminRoutes::plugins_json() const {
-  const auto snapshot = pipeline_.current();
-  JsonWriter json;
-  json.array();
-  const auto consumers = consumers_->list();
-  for (const auto& plugin : registry_->list())
-    write_plugin(json, plugin, consumers, snapshot.get());
-  return std::move(json.end()).text();
+  return to_json(registry_->list(), consumers_->list(), *pipeline_.current());
 }
 
-std::string AdminRoutes::plugin_json(const std::string& id) const {
-  const auto plugin = registry_->find(id);
-  if (!plugin) return "{}";
-  const auto snapshot = pipeline_.current();
-  JsonWriter json;
-  write_plugin(json, *plugin, consumers_->list(), snapshot.get());
-  return std::move(json).text();
+std::string AdminRoutes::switched_json(const SwitchOrder& order, const Switched& switched) const {
+  const auto plugin = registry_->find(order.id);
+  return plugin ? to_json(*plugin, consumers_->list(), *pipeline_.current(), switched) : "{}";
 }
 
 std::string AdminRoutes::chains_json() const {
@@ -227,15 +198,19 @@ std::string AdminRoutes::answer_control(std::string_view line) {
   const auto member = [&](std::string_view name) {
     return base::json::text(base::json::member(request.root(), name)).value_or("");
   };
-  const std::string command(member("command")), id(member("id"));
+  const std::string command(member("command"));
+  const bool dry_run =
+      base::json::boolean(base::json::member(request.root(), "dry_run")).value_or(false);
+  const SwitchOrder order{std::string(member("id")), command == "plugin.enable", dry_run};
   if (command == "plugin.list") return done(plugins_json());
   if (command != "plugin.enable" && command != "plugin.disable")
     return failed(join("unknown command ", command));
   std::promise<std::string> promise;  // the caller waits for the whole of it
   const bool queued = control_.submit([&] {
     try {
-      switch_plugin(id, command == "plugin.enable", [] {});
-      promise.set_value(done(join("[", plugin_json(id), "]")));
+      std::string entry;
+      carry_out(order, [&](const std::string& json) { entry = json; });
+      promise.set_value(done(join("[", entry, "]")));
     } catch (const Error& error) {
       promise.set_value(failed(error.detail()));
     }

@@ -2,16 +2,21 @@
 //
 //   GET  /admin/plugins               every plugin: version, state, reason, routes, consumers
 //   POST /admin/plugins/{id}/enable   switches one on;  200 with its entry
-//   POST /admin/plugins/{id}/disable  switches one off; 200 with its entry, once no new request
-//   reaches it GET  /admin/chains                the middleware of each chain, in order
+//   POST /admin/plugins/{id}/disable  switches one off; 200 with its entry and with what answers
+//   503
+//                                     from now on, once no new request reaches it
+//   GET  /admin/chains                the middleware of each chain, in order
 //
-// The same operations serve the control socket.
+// With ?dry_run=true the two only answer what they would change. One that is so already is left as
+// it is ("changed": false). The same operations serve the control socket.
 #pragma once
 #include <functional>
 #include <string>
 #include <string_view>
 
 #include "core/consume/consumers.hpp"
+#include "core/host/plugin_json.hpp"
+#include "core/host/switch_order.hpp"
 #include "core/observe/log.hpp"
 #include "core/pipeline/contribution.hpp"
 #include "core/pipeline/pipeline.hpp"
@@ -48,11 +53,14 @@ class AdminRoutes {
   static uint32_t chains(void* self, gantry_handle exchange,
                          const gantry_request* request) noexcept;
 
-  uint32_t operate(gantry_handle exchange, std::string id, bool on);
-  // Runs on the control thread; throws gantry::Error.
-  void switch_plugin(const std::string& id, bool on, const std::function<void()>& effective);
+  uint32_t operate(gantry_handle exchange, const gantry_request& request, bool on);
+  // On the control thread. `effective` is called once, with the answer, when it is true for new
+  // requests; then waits until the switch is complete.  throws gantry::Error
+  void carry_out(const SwitchOrder& order,
+                 const std::function<void(const std::string& json)>& effective);
+  void refuse(gantry_handle exchange, const WrongParameter& wrong);
   std::string plugins_json() const;
-  std::string plugin_json(const std::string& id) const;
+  std::string switched_json(const SwitchOrder& order, const Switched& switched) const;
   std::string chains_json() const;
   void problem(gantry_handle exchange, const Error& error);
 

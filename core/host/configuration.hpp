@@ -16,6 +16,7 @@ struct ConfigurationSources {
   std::string config_file;
   bool use_default_when_missing = false;  // the configuration compiled into the binary
   std::vector<std::string> overrides;
+  std::string data_dir = "./var";  // what storage: URLs are relative to
 };
 
 // A plugin file that was found: usable, or refused with a reason.
@@ -25,15 +26,15 @@ struct FoundPlugin {
   std::string version;
   std::string summary;
   std::string refused;  // one sentence; empty when usable
+  std::string twin;     // refused because this file has the same id
 };
 
 struct Configuration {
   config::Node root;  // with defaults; meaningful only when findings.ok()
   config::Findings findings;
-  std::vector<std::string> directories;  // absolute, where plugins were looked for
-  std::vector<FoundPlugin> found;        // by id, then path
-  std::map<std::string, plugins::Verified>
-      verified;  // by id; of several files the first directory wins
+  std::vector<std::string> directories;               // absolute, where plugins were looked for
+  std::vector<FoundPlugin> found;                     // by id, then path
+  std::map<std::string, plugins::Verified> verified;  // by id
 };
 
 // Never throws for what is in the files. [setup] blocks on file I/O

@@ -1,6 +1,9 @@
 // DataDirectory: the directory of databases and state, locked for one server at a time.
 #pragma once
+#include <memory>
 #include <string>
+
+#include "core/host/file_lock.hpp"
 
 namespace gantry::host {
 
@@ -11,7 +14,6 @@ class DataDirectory {
   //   throws  Unavailable  cannot be made or written, or another server uses it (says its process
   //   id)
   explicit DataDirectory(const std::string& path);
-  ~DataDirectory();
   DataDirectory(const DataDirectory&) = delete;
   DataDirectory& operator=(const DataDirectory&) = delete;
 
@@ -19,7 +21,7 @@ class DataDirectory {
 
  private:
   std::string path_;
-  int lock_ = -1;
+  std::unique_ptr<FileLock> lock_;
 };
 
 }  // namespace gantry::host

@@ -1,11 +1,9 @@
 #include "core/host/host.hpp"
 
-#include <stdlib.h>
-
-#include <filesystem>
-
 #include "core/config/to_json.hpp"
+#include "core/host/located.hpp"
 #include "core/host/parts.hpp"
+#include "core/host/scratch_directory.hpp"
 #include "gantry/text.hpp"
 
 namespace gantry::host {
@@ -23,6 +21,7 @@ std::vector<plugins::Enabled> enabled_plugins(const Configuration& configuration
         member.value.boolean("enabled", true);  // false: known, and can be switched on later
     plugin.config = config::to_json(config::plugin_section(configuration.root, member.key),
                                     config::Secrets::kShown);
+    plugin.required = member.value.boolean("required", true);
     if (const std::string digest = member.value.text("sha256", ""); !digest.empty())
       plugin.sha256 = digest;
     plugin.allow_draft = settings.allow_draft;
@@ -44,7 +43,7 @@ Host::Host(const Configuration& configuration, const HostOptions& options)
 
 Host::~Host() = default;
 
-std::vector<std::string> Host::start() {
+StartFaults Host::start() {
   Parts& p = *parts_;
   const runtime::ThreadTag tag(runtime::ThreadKind::kSetup);
   const int64_t began = p.clock.monotonic_ns();
@@ -54,8 +53,12 @@ std::vector<std::string> Host::start() {
   p.server->start();  // the loops turn, so that plugins can be published; nobody is let in before
                       // listen()
   p.registry->discover(configuration_.directories);
-  const auto faults = p.registry->start_all(enabled_plugins(configuration_, p.settings));
-  if (!faults.empty()) return faults;
+  StartFaults why_not;
+  for (const auto& fault : p.registry->start_all(enabled_plugins(configuration_, p.settings))) {
+    why_not.failed = why_not.failed || fault.failed;
+    why_not.faults.push_back(located(fault, configuration_.root));
+  }
+  if (!why_not.faults.empty()) return why_not;
   p.liveness = std::make_unique<Liveness>(p.server->loops(), p.workers, p.clock);
   p.health.set_liveness([&p] { return p.liveness->live(); });
   p.control_socket = std::make_unique<ControlSocket>(
@@ -84,20 +87,25 @@ void Host::shut_down() {
   p.logger.info("host.stopped", "stopped");
 }
 
-std::vector<std::string> check_plans(const Configuration& configuration) {
-  std::string scratch = (std::filesystem::temp_directory_path() / "gantry-check-XXXXXX").string();
-  if (!::mkdtemp(scratch.data())) throw Error(Code::kUnavailable, join("cannot make ", scratch));
-  std::vector<std::string> faults;
-  {
-    Settings settings = with_scratch_storage(settings_of(configuration.root, scratch));
-    settings.listen = "127.0.0.1:0";  // the real one may be in use by the real server
-    settings.logging.level = observe::Level::kError;
-    host::Parts parts(std::move(settings), scratch);
-    parts.registry->discover(configuration.directories);
-    faults = parts.registry->check_all(enabled_plugins(configuration, parts.settings));
+// Scratch databases, whatever the configured ones are: those may be in use, or not be there yet.
+std::vector<config::Fault> check_plans(const Configuration& configuration) {
+  const ScratchDirectory scratch("gantry-check");
+  Settings settings = with_scratch_storage(settings_of(configuration.root, scratch.path()));
+  settings.listen = "127.0.0.1:0";  // the real one may be in use by the real server
+  settings.log_sink = [](std::string_view) {};
+  host::Parts parts(std::move(settings), scratch.path());
+  parts.registry->discover(configuration.directories);
+  std::vector<config::Fault> faults;
+  for (const auto& fault :
+       parts.registry->check_all(enabled_plugins(configuration, parts.settings))) {
+    faults.push_back(located(fault, configuration.root));
   }
-  std::filesystem::remove_all(scratch);
   return faults;
+}
+
+void Host::reload_asked() {
+  parts_->logger.info("host.reload",
+                      "configuration is not reloaded in this version; restart to apply");
 }
 
 const std::string& Host::address() const { return parts_->server->address(); }

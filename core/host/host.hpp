@@ -13,6 +13,12 @@ struct HostOptions {
   std::string data_dir;
 };
 
+// Why the server does not start; none: it runs.
+struct StartFaults {
+  std::vector<config::Fault> faults;
+  bool failed = false;  // a plugin could not start; false: the configuration is wrong
+};
+
 class Host {
  public:
   // Opens the data directory, the log and the databases. `configuration` has no faults and outlives
@@ -24,13 +30,17 @@ class Host {
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
-  // Starts the plugins, then listens. Faults (of plans and chains) mean that nothing was started.
+  // Starts the plugins, then listens. Faults mean that nothing was started.
   //   throws  Unavailable  the address cannot be bound
-  std::vector<std::string> start();
+  StartFaults start();
 
   // Stops taking requests, lets those under way finish (shutdown.drain_timeout_ms), stops the
   // plugins.
   void shut_down();
+
+  // Somebody wants the configuration to be read again (SIGHUP): says that this takes a restart.
+  // Logs go to standard output, so there is no file to open again.
+  void reload_asked();
 
   const std::string& address() const;  // "127.0.0.1:8080", after start()
 
@@ -41,7 +51,8 @@ class Host {
 };
 
 // Loads and prepares every enabled plugin and builds the routes and chains from them, without data
-// and without listening; the faults found, as sentences. [setup]
-std::vector<std::string> check_plans(const Configuration& configuration);
+// and without listening; the faults found. Leaves nothing behind.  [setup]
+//   throws  Unavailable  no scratch directory can be made
+std::vector<config::Fault> check_plans(const Configuration& configuration);
 
 }  // namespace gantry::host

@@ -1,12 +1,13 @@
 #include "core/host/parts.hpp"
 
+#include "core/host/host_checks.hpp"
 #include "core/host/instance.hpp"
 
 namespace gantry::host {
 namespace {
 
 constexpr std::chrono::milliseconds kHealthInterval{1000};
-constexpr std::chrono::milliseconds kStorageCheckTimeout{2000};
+constexpr std::chrono::milliseconds kChecksEnd{2000};
 
 runtime::WorkersOptions control_options() {
   runtime::WorkersOptions options;
@@ -18,8 +19,6 @@ runtime::WorkersOptions control_options() {
   return options;
 }
 
-observe::LogStreamOptions logging(const Settings& settings) { return settings.logging; }
-
 }  // namespace
 
 Parts::Parts(Settings from, const std::string& data_dir)
@@ -27,7 +26,8 @@ Parts::Parts(Settings from, const std::string& data_dir)
       data(data_dir),
       ids(clock),
       instance(instance_of(data, ids)),
-      logger(logging(settings), clock),
+      logger(settings.logging, clock, settings.log_sink),
+      files(settings.databases),
       databases(open_databases(settings)),
       log(open_log(settings, clock)),
       type_archive(*databases.at("events"), clock),
@@ -64,8 +64,8 @@ Parts::Parts(Settings from, const std::string& data_dir)
             .bounds = {}},
       publisher(pipeline, settings.chains, health),
       consumer_control(consumers),
-      admin(pipeline, control, logger,
-            std::chrono::milliseconds(settings.plugin_drain_timeout_ms)) {
+      admin(pipeline, control, logger, std::chrono::milliseconds(settings.plugin_drain_timeout_ms)),
+      live(pipeline, health) {
   for (const auto& [name, database] : databases) {
     if (name != "events")
       ports.databases.emplace(name, database.get());  // facts enter through the log only
@@ -77,7 +77,7 @@ Parts::Parts(Settings from, const std::string& data_dir)
                                std::chrono::milliseconds(settings.plugin_drain_timeout_ms)},
       ports, publisher, consumer_control, host_contributions());
   admin.serve(*registry, consumers);
-  add_storage_checks();
+  health.add("gantry", host_checks(*this));
 }
 
 Parts::~Parts() { end(); }
@@ -85,6 +85,7 @@ Parts::~Parts() { end(); }
 void Parts::end() {
   if (!registry) return;
   control_socket.reset();
+  health.remove("gantry", std::chrono::steady_clock::now() + kChecksEnd);  // they ask the registry
   control.stop(std::chrono::milliseconds(settings.plugin_drain_timeout_ms));
   registry->stop_all(std::chrono::milliseconds(settings.plugin_drain_timeout_ms));
   health.set_liveness({});
@@ -99,8 +100,9 @@ void Parts::end() {
 // A configuration without the chain "admin" has no admin routes; the control socket is always
 // there.
 std::vector<pipeline::Contribution> Parts::host_contributions() {
-  if (settings.chains.count("admin") == 0) return {};
-  return {admin.contribution()};
+  std::vector<pipeline::Contribution> host = {live.contribution()};
+  if (settings.chains.count("admin") != 0) host.push_back(admin.contribution());
+  return host;
 }
 
 pipeline::Ports Parts::pipeline_ports() {
@@ -133,31 +135,6 @@ void Parts::reach(const std::string& projection, log::Position position, uint32_
   } catch (const Error&) {
     (*shared)(false);
   }
-}
-
-void Parts::add_storage_checks() {
-  std::vector<plugins::HealthCheck> checks;
-  checks.push_back(
-      {"event_store", true, kStorageCheckTimeout, [this](std::string& detail) -> gantry_rc {
-         if (!tail.fault()) return GANTRY_OK;
-         detail = "unreadable";
-         return GANTRY_UNAVAILABLE;
-       }});
-  const auto answers = [this](const char* name) {
-    return [this, name](std::string& detail) -> gantry_rc {
-      try {
-        databases.find(name)->second->reader()->query("SELECT 1", {},
-                                                      [](const sql::Row&) { return true; });
-        return GANTRY_OK;
-      } catch (const Error& error) {
-        detail = name_of(error.code());
-        return GANTRY_UNAVAILABLE;
-      }
-    };
-  };
-  checks.push_back({"projections_db", false, kStorageCheckTimeout, answers("projections")});
-  checks.push_back({"auth_db", true, kStorageCheckTimeout, answers("auth")});
-  health.add("gantry", std::move(checks));
 }
 
 }  // namespace gantry::host

@@ -8,7 +8,9 @@
 #include "core/host/admin_routes.hpp"
 #include "core/host/control.hpp"
 #include "core/host/data_directory.hpp"
+#include "core/host/database_files.hpp"
 #include "core/host/doorway.hpp"
+#include "core/host/live_route.hpp"
 #include "core/host/liveness.hpp"
 #include "core/host/settings.hpp"
 #include "core/host/storage.hpp"
@@ -45,6 +47,7 @@ struct Parts {
   const std::string instance;  // as the owner of leases
   observe::LogStream logger;
   observe::Metrics metrics;
+  DatabaseFiles files;
   Databases databases;
   std::unique_ptr<log::Log> log;
   log::TypeArchive type_archive;
@@ -64,6 +67,7 @@ struct Parts {
   plugins::PipelinePublisher publisher;
   plugins::HostConsumers consumer_control;
   AdminRoutes admin;
+  LiveRoute live;
   std::unique_ptr<plugins::Registry> registry;
   std::unique_ptr<Liveness> liveness;
   std::unique_ptr<ControlSocket> control_socket;
@@ -73,7 +77,6 @@ struct Parts {
   pipeline::Ports pipeline_ports();
   void reach(const std::string& projection, log::Position position, uint32_t timeout_ms,
              std::function<void(bool)> done);
-  void add_storage_checks();
 };
 
 }  // namespace gantry::host

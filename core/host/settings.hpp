@@ -31,6 +31,7 @@ struct Settings {
   std::map<std::string, sql::DatabaseOptions> databases;  // "events", "projections", "auth"
   consume::Limits consume;
   observe::LogStreamOptions logging;
+  observe::LogSink log_sink;  // empty: standard output
 };
 
 // `root` has passed the check and has its defaults.

@@ -47,10 +47,19 @@ std::vector<std::string> storage_warnings(const Settings& settings) {
 Databases open_databases(const Settings& settings) {
   Databases databases;
   for (const auto& [name, options] : settings.databases) {
-    auto database = sql::open_database(options);
-    const sql::Lease session = database->writer();
-    sql::migrate(*session, "checkpoint", sql::checkpoint_migrations(database->engine()));
-    databases.emplace(name, std::move(database));
+    try {
+      auto database = sql::open_database(options);
+      const sql::Lease session = database->writer();
+      sql::migrate(*session, "checkpoint", sql::checkpoint_migrations(database->engine()));
+      databases.emplace(name, std::move(database));
+    } catch (const Error& error) {
+      const bool anew = name == "projections" && error.code() == Code::kInternal &&
+                        options.url != settings.databases.at("events").url;
+      throw Error(
+          error.code(),
+          join("storage.", name, ": ", error.detail(),
+               anew ? "; delete that file: the read models are made anew from the log" : ""));
+    }
   }
   return databases;
 }

@@ -47,6 +47,7 @@ void Group::ask(const QueuedUnit& queued) {
     if (stream_places_.emplace(name, questions_.streams.size()).second)
       questions_.streams.push_back(name);
   };
+  if (queued.probe) return;
   if (queued.fires) {
     questions_.timers.push_back(&*queued.fires);
     stream(queued.fires->stream);
@@ -76,8 +77,12 @@ void Group::decide(const Facts& facts, const Look& look) {
     due_.emplace(questions_.timers[i], &facts.timers[i]);
 
   outcomes_.reserve(count_);
-  for (size_t i = 0; i < count_; ++i)
-    outcomes_.push_back(units_[i].fires ? fire(*units_[i].fires) : apply(units_[i]));
+  for (size_t i = 0; i < count_; ++i) {
+    outcomes_.push_back(units_[i].probe   ? Outcome()
+                        : units_[i].fires ? fire(*units_[i].fires)
+                                          : apply(units_[i]));
+    changes_.touch |= units_[i].probe;
+  }
 }
 
 Outcome Group::apply(const QueuedUnit& queued) {

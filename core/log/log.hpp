@@ -200,6 +200,14 @@ class Log {
   virtual void stop() = 0;
 
   virtual AppendStats stats() const { return {}; }  // [any]
+
+  // Why the storage took nothing the last time something was to be written; nullopt once a write
+  // has succeeded since. [any]
+  virtual std::optional<Error> write_fault() const { return std::nullopt; }
+
+  // Queues a write that changes nothing a reader sees, to learn whether the storage takes writes
+  // again; write_fault() then tells. One at a time. [any]
+  virtual void probe_write() {}
 };
 
 }  // namespace gantry::log

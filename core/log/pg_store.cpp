@@ -87,6 +87,7 @@ const std::vector<PgStatement>& statements() {
        "DELETE FROM es_answer WHERE scope IN (SELECT scope FROM es_answer"
        " WHERE expires_at <= coalesce($1::bigint, " GANTRY_PG_NOW
        ") ORDER BY expires_at LIMIT $2::bigint)"},
+      {"touch", "UPDATE es_log SET name = name WHERE log_id = 0"},
       {"notify", "SELECT pg_notify('gantry_log', '')"},
   };
   return list;
@@ -222,7 +223,8 @@ size_t PgStore::send_changes(const Changes& changes) {
     send_answers(changes.answers);
     ++sent;
   }
-  return sent;
+  if (changes.touch) link_->send("touch");
+  return sent + size_t{changes.touch};
 }
 
 size_t PgStore::send_streams(const Changes& changes) {

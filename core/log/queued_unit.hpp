@@ -24,6 +24,7 @@ struct QueuedUnit {
   std::vector<Uuid> ids;          // of its events, in unit order
   uint64_t bytes = 0;             // counted against append_queue_bytes_max
   std::optional<DueTimer> fires;  // then `unit` is empty: fire this timer
+  bool probe = false;             // the same: only see whether a write succeeds
   std::function<void(const Outcome&)> done;
 };
 

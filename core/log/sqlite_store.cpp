@@ -53,6 +53,7 @@ void SqliteStore::write(const Changes& changes) {
   for (const auto& row : changes.events) events_.insert(row);
   for (const auto& timer : changes.timers) timers_.change(timer);
   for (const auto& answer : changes.answers) answers_.store(answer);
+  if (changes.touch) seal_.run();
 }
 
 // After a failed COMMIT, two things may still be true: it may have happened (SQLite has ended the

@@ -81,8 +81,9 @@ struct Changes {
   std::vector<EventRow> events;       // positions head + 1, head + 2 ...
   std::vector<TimerChange> timers;    // in this order; one timer may come more than once
   std::vector<AnswerChange> answers;  // each scope once; replaces what is there
+  bool touch = false;                 // a row that no reader looks at: can anything be written?
   bool empty() const {
-    return streams.empty() && events.empty() && timers.empty() && answers.empty();
+    return !touch && streams.empty() && events.empty() && timers.empty() && answers.empty();
   }
 };
 

@@ -52,6 +52,8 @@ class StoredLog final : public Log {
   Instant now() const override { return engine_->now(); }
   void stop() override;
   AppendStats stats() const override;
+  std::optional<Error> write_fault() const override { return writer_.fault(); }
+  void probe_write() override { writer_.probe(); }
 
  private:
   void look_for_news();

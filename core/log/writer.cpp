@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "gantry/text.hpp"
 
@@ -17,6 +18,9 @@ Outcome failed(Code code, const std::string& detail) {
 
 // Repeating will not help: it lies in the unit (or in the file), not in the moment.
 bool is_lasting(Code code) { return code != Code::kUnavailable; }
+
+// Against the bounds of the queue.
+bool is_counted(const QueuedUnit& queued) { return !queued.fires && !queued.probe; }
 
 }  // namespace
 
@@ -38,7 +42,7 @@ void Writer::on_commit(std::function<void(Position)> signal) {
 std::optional<Outcome> Writer::put(QueuedUnit& queued) {
   const std::lock_guard lock(mutex_);
   if (stopping_) return failed(Code::kUnavailable, "the log is stopped");
-  if (!queued.fires) {
+  if (is_counted(queued)) {
     const Limits& limits = options_.limits;
     if (queued_units_ >= limits.append_queue_max) {
       ++stats_.refused;
@@ -65,6 +69,32 @@ void Writer::stop() {
     arrived_.notify_one();
   }
   if (thread_.joinable()) thread_.join();
+}
+
+std::optional<Error> Writer::fault() const {
+  const std::lock_guard lock(mutex_);
+  return fault_;
+}
+
+void Writer::probe() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(probing_, true)) return;
+  }
+  QueuedUnit queued;
+  queued.probe = true;
+  queued.done = [this](const Outcome&) {
+    const std::lock_guard lock(mutex_);
+    probing_ = false;
+  };
+  put(queued);
+}
+
+// For reasons of the storage: not of what was to be written.
+void Writer::note_fault(Code code, const std::string& why) {
+  if (code != Code::kUnavailable && code != Code::kDeadline && code != Code::kInternal) return;
+  const std::lock_guard lock(mutex_);
+  fault_.emplace(code, why);
 }
 
 AppendStats Writer::stats() const {
@@ -95,7 +125,7 @@ bool Writer::take(Batch& batch) {
   for (size_t i = 0; i < count; ++i) {
     batch.push_back(std::move(queue_.front()));
     queue_.pop_front();
-    if (batch.back().fires) continue;
+    if (!is_counted(batch.back())) continue;
     --queued_units_;
     queued_bytes_ -= batch.back().bytes;
   }
@@ -125,6 +155,7 @@ bool Writer::attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>
   } catch (const Error& e) {
     if (store_ && !store_->roll_back()) store_.reset();
     if (is_lasting(e.code()) && count > 1) return false;
+    note_fault(e.code(), e.detail());
     // A constraint said no after all checks had passed: "decide again" would be the wrong advice.
     const Code code = e.code() == Code::kConflict ? Code::kInternal : e.code();
     for (size_t i = 0; i < count; ++i)
@@ -145,11 +176,13 @@ void Writer::close(Group& group) {
       const std::lock_guard lock(mutex_);
       ++stats_.commits;
       stats_.events += group.changes().events.size();
+      if (!group.changes().empty()) fault_.reset();
     }
     head_.store(group.head(), std::memory_order_release);
     if (group.earliest_timer() && timer_set_) timer_set_(*group.earliest_timer());
     return;
   }
+  note_fault(Code::kUnavailable, why);
   for (auto& outcome : group.outcomes()) {
     // A unit that was refused wrote nothing, but what it was compared with has gone: let it come
     // again.
@@ -182,7 +215,7 @@ void Writer::count(const Batch& batch, const std::vector<Outcome>& outcomes) {
       case Code::kOk:
         if (outcome.committed.repeated)
           ++stats_.repeats;
-        else if (!batch[i].fires)
+        else if (is_counted(batch[i]))
           ++stats_.units;
         else if (outcome.committed.first != 0)
           ++stats_.timers_fired;

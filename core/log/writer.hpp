@@ -45,6 +45,10 @@ class Writer {
   // Finishes what is queued and ends the thread.
   void stop();
 
+  // As Log::write_fault and Log::probe_write.  [any]
+  std::optional<Error> fault() const;
+  void probe();
+
   Position head() const { return head_.load(std::memory_order_acquire); }
   // Another process has appended: the head is at least there. Signals on_commit.  [any]
   void moved(Position head);
@@ -59,6 +63,7 @@ class Writer {
   void close(Group& group);
   void publish();
   void count(const Batch& batch, const std::vector<Outcome>& outcomes);
+  void note_fault(Code code, const std::string& why);
   void sweep() noexcept;
 
   Engine& engine_;
@@ -76,6 +81,8 @@ class Writer {
   size_t queued_units_ = 0;  // without those that fire timers
   uint64_t queued_bytes_ = 0;
   bool stopping_ = false;
+  bool probing_ = false;
+  std::optional<Error> fault_;
   AppendStats stats_;
 
   // Guards committed_ and is held while it is called: once on_commit() returns, the former one is

@@ -105,10 +105,12 @@ std::map<std::string, Chain> build_chains(const std::vector<Contribution>& contr
     for (size_t i = 0; i < names.size(); ++i) {
       const std::string path = join("chains.", name, "[", i, "]");
       const auto entry = entries.find(names[i]);
-      if (entry == entries.end())
-        faults.push_back({path, unknown_text(names[i], entries)});
-      else
+      if (entry != entries.end()) {
         append_entry(chain, entry->second, path, faults);
+        continue;
+      }
+      chain.misspelt = true;
+      faults.push_back({path, unknown_text(names[i], entries)});
     }
   }
   return chains;

@@ -122,16 +122,23 @@ void Pipeline::State::answer_unmatched(Run& run) {
   run.reply.http.header("Allow", allow_text(run.found.methods));
 }
 
-// Exactly one error line for each 5xx.
+// Exactly one line for each 5xx: an error, unless anybody can bring it about at will.
 void Pipeline::State::report(const Run& run) {
+  const bool asked_for =
+      run.status == 501 || run.status == 505 || is_probe(run.route->spec.pattern);
+  const observe::Level level = asked_for ? observe::Level::kDebug : observe::Level::kError;
+  if (!ports.logger.enabled(level)) return;
   const Exchange& exchange = *run.exchange;
-  ports.logger.error("http.failed", run.reply.why,
-                     {{"request_id", exchange.request_id},
-                      {"method", exchange.request.method},
-                      {"path", run.route->spec.pattern},
-                      {"status", run.status},
-                      {"error_code", run.code},
-                      {"plugin", run.route->owner ? run.route->owner->id() : std::string()}});
+  const std::initializer_list<observe::Field> fields = {
+      {"request_id", exchange.request_id},
+      {"method", exchange.request.method},
+      {"path", run.route->spec.pattern},
+      {"status", run.status},
+      {"error_code", std::string_view(run.code)},
+      {"plugin", run.route->owner ? std::string_view(run.route->owner->id()) : ""}};
+  const std::string_view why = run.reply.why;
+  ports.logger.write(level, "http.failed", why.empty() ? "answered so without a reason" : why,
+                     {fields.begin(), fields.end()});
 }
 
 void Pipeline::State::access_line(const Exchange& exchange, const Run& run, bool sent) {

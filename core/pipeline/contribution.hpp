@@ -25,6 +25,7 @@ class Owner {
 };
 using OwnerPtr = std::shared_ptr<Owner>;  // second owner: every snapshot that contains its routes
 
+// An empty chain is no middleware at all: for the host's own, as no plugin's plan may say so.
 struct RouteSpec {
   std::string method, pattern, chain, roles, body_schema, answer_schema, reads, summary;
   uint32_t access = 0;       // GANTRY_ACCESS_*

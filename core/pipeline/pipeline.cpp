@@ -138,6 +138,9 @@ void Pipeline::State::look_up(Run& run) {
   if (static_cast<size_t>(std::count(request.query.begin(), request.query.end(), '&')) >=
       options.query_parameters_max)
     return no(400, "BAD_REQUEST", "Too many query parameters.");
+  const auto types = std::count_if(request.headers.begin(), request.headers.end(),
+                                   [](const Header& h) { return h.name == "content-type"; });
+  if (types > 1) return no(400, "BAD_REQUEST", "There are several Content-Type headers.");
   if (!announces_body(request)) return;
   if (const auto encoding = request.header("content-encoding");
       !encoding.empty() && encoding != "identity")

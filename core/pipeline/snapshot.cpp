@@ -65,19 +65,22 @@ struct SnapshotBuild {
       }
     }
     const auto chain = made->chains_.find(spec.chain);
-    if (chain == made->chains_.end()) {
+    if (spec.chain.empty()) {  // the host's own, which must answer whatever the chains lack
+      route.chain = &made->empty_chain_;
+    } else if (chain == made->chains_.end()) {
       std::vector<std::string> names;
       for (const auto& [name, entries] : config) names.push_back(name);
       const std::string meant = near(spec.chain, names);
-      fault(route, join("uses the chain \"", spec.chain, "\", which is not configured",
-                        meant.empty() ? "" : join("; did you mean \"", meant, "\"?")));
+      fault(route,
+            join("uses the chain \"", spec.chain, "\", which is not configured",
+                 meant.empty() ? "" : join("; did you mean \"", meant, "\"?")),
+            "chains");
     } else {
       route.chain = &chain->second;
     }
     check_access(route);
     if (route.chain && spec.idempotency != GANTRY_IDEMPOTENCY_NONE && !route.chain->idempotency)
-      fault(route, join("honours Idempotency-Key, but its chain ", spec.chain,
-                        " has no entry idempotency"));
+      lacks(route, "honours Idempotency-Key", "entry idempotency");
   }
 
   // A protected route without the middleware that protects it must never start.
@@ -89,11 +92,18 @@ struct SnapshotBuild {
       fault(route, "demands a role but names none");
     if (!route.chain || spec.access == GANTRY_ACCESS_PUBLIC) return;
     if (!route.chain->has(Phase::kAuthn))
-      fault(route, join("needs a session, but its chain ", spec.chain,
-                        " has no middleware of phase authn"));
+      lacks(route, "needs a session", "middleware of phase authn");
     if (spec.access == GANTRY_ACCESS_ROLE && !route.chain->has(Phase::kAuthz))
-      fault(route,
-            join("needs a role, but its chain ", spec.chain, " has no middleware of phase authz"));
+      lacks(route, "needs a role", "middleware of phase authz");
+  }
+
+  // What a misspelt name would have been is not told once more for each route. Nor what a missing
+  // one is, whose phase nobody may know: its routes answer 503 anyway.
+  void lacks(const Route& route, std::string_view demand, std::string_view entry) {
+    if (route.chain->misspelt || !route.chain->missing.empty()) return;
+    const std::string& chain = route.chain->name;
+    fault(route, join(demand, ", but its chain ", chain, " has no ", entry),
+          join("chains.", chain));
   }
 
   void add_unmatched() {
@@ -106,9 +116,9 @@ struct SnapshotBuild {
     made->unmatched_ = std::move(route);
   }
 
-  void fault(const Route& route, std::string_view what) {
-    faults.push_back({"", join("route ", route.spec.method, " ", route.spec.pattern, " of ",
-                               route.owner->id(), " ", what)});
+  void fault(const Route& route, std::string_view what, std::string path = {}) {
+    faults.push_back({std::move(path), join("route ", route.spec.method, " ", route.spec.pattern,
+                                            " of ", route.owner->id(), " ", what)});
   }
 };
 

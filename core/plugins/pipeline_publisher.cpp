@@ -24,6 +24,17 @@ std::vector<pipeline::SnapshotFault> PipelinePublisher::faults(const Composition
   return build(composition).faults;
 }
 
+std::vector<RouteOutlook> PipelinePublisher::outlook(const Composition& composition) {
+  std::vector<RouteOutlook> routes;
+  const auto built = build(composition);
+  if (!built.snapshot) return routes;
+  for (const auto& route : built.snapshot->routes()) {
+    routes.push_back({join(route->spec.method, " ", route->spec.pattern), route->owner->id(),
+                      route->unavailable});
+  }
+  return routes;
+}
+
 void PipelinePublisher::publish(const Composition& composition, std::function<void()> on_switched,
                                 std::function<void()> on_drained) {
   auto built = build(composition);

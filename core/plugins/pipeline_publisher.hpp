@@ -14,6 +14,7 @@ class PipelinePublisher final : public Publisher {
                     HealthBoard& health);
 
   std::vector<pipeline::SnapshotFault> faults(const Composition& composition) override;
+  std::vector<RouteOutlook> outlook(const Composition& composition) override;
   void publish(const Composition& composition, std::function<void()> on_switched,
                std::function<void()> on_drained) override;
 

@@ -3,10 +3,16 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/observe/utf8.hpp"
+#include "core/plugins/plan_rules.hpp"
 #include "gantry/error.hpp"
 #include "gantry/text.hpp"
 
 namespace gantry::plugins {
+namespace {
+// By the file <id>.so, as opposed to a copy under another name.
+bool is_named(const PluginInfo& info) { return std::filesystem::path(info.path).stem() == info.id; }
+}  // namespace
 
 Registry::Registry(const RegistryOptions& options, const Ports& ports, Publisher& publisher,
                    ConsumerControl& consumers, std::vector<pipeline::Contribution> host)
@@ -43,7 +49,7 @@ void Registry::discover_file(const std::string& path) {
   const auto verified = verify(path, {ports_.host_version, {}, true});
   const auto& manifest =
       verified ? verified->manifest : verified.reason().manifest.value_or(Manifest{});
-  const Installed* other = nullptr;
+  Installed* other = nullptr;
   for (const auto& one : plugins_) {
     if (one->info.state != State::kRefused && one->info.id == manifest.id) other = one.get();
   }
@@ -52,10 +58,12 @@ void Registry::discover_file(const std::string& path) {
   if (!manifest.id.empty()) learn(added, manifest);
   if (!verified) {
     move_to(added, State::kRefused, verified.reason().reason);
-  } else if (other) {
+  } else if (other && (is_named(other->info) || !is_named(added.info))) {
     move_to(added, State::kRefused,
             join("has the id of ", other->info.path, "; remove one of the two"));
   } else {
+    if (other)
+      move_to(*other, State::kRefused, join("has the id of ", path, "; remove one of the two"));
     added.info.sha256 = verified->sha256;
     added.info.config_schema = verified->config_schema;
     move_to(added, State::kVerified, "found");
@@ -100,7 +108,26 @@ void Registry::move_to(Installed& plugin, State state, const std::string& reason
   info.since = ports_.clock.now();
 }
 
+Installed& Registry::active(const std::string& id) {
+  Installed& plugin = installed(id);
+  if (!plugin.generation)
+    throw Error(Code::kConflict, join(id, " is ", name_of(plugin.info.state), ", not active"));
+  return plugin;
+}
+
+Installed& Registry::inactive(const std::string& id) {
+  Installed& plugin = installed(id);
+  if (plugin.generation)
+    throw Error(Code::kConflict, join(id, " is ", name_of(plugin.info.state), " already"));
+  if (plugin.enabled.id.empty())
+    throw Error(Code::kConflict, join(id, " has no section under plugins: in the configuration"));
+  return plugin;
+}
+
 Installed& Registry::installed(const std::string& id) {
+  if (!is_dotted_name(id))
+    throw Error(Code::kInvalid, join("\"", observe::well_formed(id),
+                                     "\" is no id of a plugin; \"payments\" is one"));
   Installed* refused = nullptr;
   for (const auto& plugin : plugins_) {
     if (plugin->info.id != id) continue;

@@ -17,8 +17,16 @@
 #include "core/plugins/consumer_control.hpp"
 #include "core/plugins/installed.hpp"
 #include "core/plugins/publisher.hpp"
+#include "core/plugins/switch_plan.hpp"
 
 namespace gantry::plugins {
+
+// Why the server should not start.
+struct StartFault {
+  std::string path;     // key of the configuration to look at ("chains.private[2]"), or empty
+  std::string message;  // one sentence
+  bool failed = false;  // a plugin could not start; false: the configuration or a plan is wrong
+};
 
 struct RegistryOptions {
   std::string data_dir;  // staged libraries go below it
@@ -37,19 +45,21 @@ class Registry {
   Registry& operator=(const Registry&) = delete;
 
   // Finds the *.so files of the directories, by name, and verifies them; runs none. Of two files
-  // with the same id, the one found first counts, the other is refused. Once, before start_all.
+  // with the same id, <id>.so counts, else the one found first; the other is refused. Once, before
+  // start_all.
   void discover(const std::vector<std::string>& directories);
 
   // Starts those of `enabled` with `start`, in that order, and publishes them together. One that
-  // fails stays out, with its reason; then chains that name its middleware answer 503.
-  //   returns  why the server should not go on, one sentence each: a required plugin failed, or the
-  //   whole
-  //            cannot be published. Then nothing was published, and nothing runs.
-  std::vector<std::string> start_all(const std::vector<Enabled>& enabled);
+  // fails and is not required stays out, with its reason; then chains that name its middleware
+  // answer 503.
+  //   returns  why the server should not go on: required plugins that failed, or the whole cannot
+  //   be
+  //            published. Then nothing was published, and nothing runs.
+  std::vector<StartFault> start_all(const std::vector<Enabled>& enabled);
 
   // What start_all would find wrong before it touches any data: loads and prepares those that are
   // to start, checks them together, and lets them go again.  Instead of start_all.
-  std::vector<std::string> check_all(const std::vector<Enabled>& enabled);
+  std::vector<StartFault> check_all(const std::vector<Enabled>& enabled);
 
   // Switches one off: publishes without it, waits until no request uses it, stops its consumers
   // between two events, waits for health checks, borrowed services and commits, stops and destroys
@@ -70,6 +80,11 @@ class Registry {
   //                          reason that list() shows.
   void enable(const std::string& id);
 
+  // What disable() and enable() would change, and nothing done; throw as those would before they
+  // change anything.
+  SwitchPlan plan_disable(const std::string& id);
+  SwitchPlan plan_enable(const std::string& id);
+
   // Switches all off, last started first. What does not drain in time is left as it is, with a log
   // line.
   void stop_all(std::chrono::milliseconds within);
@@ -81,6 +96,10 @@ class Registry {
   using Clock = std::chrono::steady_clock;
   static constexpr size_t kRetiredMax = 256;
   Installed& installed(const std::string& id);
+  Installed& active(const std::string& id);    // throws Conflict when it is not
+  Installed& inactive(const std::string& id);  // that may be switched on; throws Conflict when not
+  SwitchPlan own_of(const Installed& plugin) const;
+  void demand_sound(const Composition& composition);
   Installed& configure(const Enabled& enabled);
   void discover_file(const std::string& path);
   void move_to(Installed& plugin, State state, const std::string& reason);
@@ -105,6 +124,7 @@ class Registry {
   void empty_out(Installed& plugin, Clock::time_point deadline);
   void finish(Installed& plugin, Clock::time_point deadline);
 
+  void add_faults_of_all(std::vector<StartFault>& faults);
   Composition composition(const Installed* with, const Installed* without) const;
 
   const RegistryOptions options_;

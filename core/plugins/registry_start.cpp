@@ -6,10 +6,16 @@
 
 namespace gantry::plugins {
 
-std::vector<std::string> Registry::start_all(const std::vector<Enabled>& enabled) {
+namespace {
+StartFault fault_of(const Enabled& plugin, const Error& error) {
+  return {join("plugins.", plugin.id), error.detail(), true};
+}
+}  // namespace
+
+std::vector<StartFault> Registry::start_all(const std::vector<Enabled>& enabled) {
   const std::lock_guard life(life_);
   const runtime::ThreadTag tag(runtime::ThreadKind::kSetup);
-  std::vector<std::string> fatal;
+  std::vector<StartFault> fatal;
   for (const Enabled& one : enabled) {
     try {
       Installed& plugin = configure(one);
@@ -18,13 +24,15 @@ std::vector<std::string> Registry::start_all(const std::vector<Enabled>& enabled
       active_.push_back(&plugin);
     } catch (const Error& error) {
       incomplete_ = true;
-      if (one.required) fatal.push_back(join(one.id, " is required, but ", error.detail()));
+      if (one.required) {
+        fatal.push_back(fault_of(one, error));
+        continue;
+      }
       ports_.logger.error("plugin.left_out", "the server runs without an enabled plugin",
                           {{"plugin", one.id}, {"reason", error.detail()}});
     }
   }
-  for (const auto& fault : publisher_.faults(composition(nullptr, nullptr)))
-    fatal.push_back(sentence(fault));
+  add_faults_of_all(fatal);
   if (fatal.empty()) {
     const auto published = std::make_shared<Published>();
     publisher_.publish(
@@ -43,10 +51,10 @@ std::vector<std::string> Registry::start_all(const std::vector<Enabled>& enabled
   return fatal;
 }
 
-std::vector<std::string> Registry::check_all(const std::vector<Enabled>& enabled) {
+std::vector<StartFault> Registry::check_all(const std::vector<Enabled>& enabled) {
   const std::lock_guard life(life_);
   const runtime::ThreadTag tag(runtime::ThreadKind::kSetup);
-  std::vector<std::string> found;
+  std::vector<StartFault> found;
   for (const Enabled& one : enabled) {
     try {
       Installed& plugin = configure(one);
@@ -57,13 +65,18 @@ std::vector<std::string> Registry::check_all(const std::vector<Enabled>& enabled
       active_.push_back(&plugin);
     } catch (const Error& error) {
       incomplete_ = true;
-      found.push_back(error.detail());
+      found.push_back(fault_of(one, error));
     }
   }
-  for (const auto& fault : publisher_.faults(composition(nullptr, nullptr)))
-    found.push_back(sentence(fault));
+  add_faults_of_all(found);
   for (; !active_.empty(); active_.pop_back()) drop_generation(*active_.back());
   return found;
+}
+
+// Of those that are to run, as a whole.
+void Registry::add_faults_of_all(std::vector<StartFault>& faults) {
+  for (auto& fault : publisher_.faults(composition(nullptr, nullptr)))
+    faults.push_back({std::move(fault.path), std::move(fault.message), false});
 }
 
 // Notes what the configuration says; one that was not found is listed all the same.
@@ -75,6 +88,7 @@ Installed& Registry::configure(const Enabled& enabled) {
     auto absent = std::make_unique<Installed>();
     absent->info.id = enabled.id;
     absent->info.required = enabled.required;
+    absent->info.wanted = enabled.start;
     const std::lock_guard lock(infos_);
     plugins_.push_back(std::move(absent));
     move_to(*plugins_.back(), State::kFailed, error.detail());
@@ -83,6 +97,7 @@ Installed& Registry::configure(const Enabled& enabled) {
   plugin->enabled = enabled;
   const std::lock_guard lock(infos_);
   plugin->info.required = enabled.required;
+  plugin->info.wanted = enabled.start;
   if (!enabled.start) move_to(*plugin, State::kDisabled, "the configuration switches it off");
   return *plugin;
 }
@@ -90,11 +105,7 @@ Installed& Registry::configure(const Enabled& enabled) {
 void Registry::enable(const std::string& id) {
   const std::lock_guard life(life_);
   const runtime::ThreadTag tag(runtime::ThreadKind::kSetup);
-  Installed& plugin = installed(id);
-  if (plugin.generation)
-    throw Error(Code::kConflict, join(id, " is ", name_of(plugin.info.state), " already"));
-  if (plugin.enabled.id.empty())
-    throw Error(Code::kConflict, join(id, " has no section under plugins: in the configuration"));
+  Installed& plugin = inactive(id);
   bring_up(plugin);
   const auto published = std::make_shared<Published>();
   try {

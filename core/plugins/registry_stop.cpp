@@ -25,9 +25,7 @@ void Registry::disable(const std::string& id, milliseconds within,
                        const std::function<void()>& on_switched) {
   const std::lock_guard life(life_);
   const runtime::ThreadTag tag(runtime::ThreadKind::kSetup);
-  Installed& plugin = installed(id);
-  if (!plugin.generation)
-    throw Error(Code::kConflict, join(id, " is ", name_of(plugin.info.state), ", not active"));
+  Installed& plugin = active(id);
   const auto deadline = Clock::now() + within;
   if (!plugin.leaving) publish_without(plugin, on_switched);
   try {

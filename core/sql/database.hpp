@@ -36,6 +36,8 @@ class Database {
   virtual Lease writer() = 0;
   virtual const std::string& name() const = 0;
   virtual std::string engine() const = 0;  // "sqlite", "postgresql"
+  // How people find it, for advice: the file, or a URL without secrets.
+  virtual std::string where() const { return name(); }
 };
 
 // Opens (and on SQLite creates) the database.  throws Unavailable, Invalid (URL).

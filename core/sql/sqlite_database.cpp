@@ -23,6 +23,7 @@ class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(const DatabaseOptions& options, const std::string& file)
       : name_(options.name),
+        file_(file),
         writers_({name_, "writers", 1, options.wait_max}, opener(options, file, false)),
         readers_({name_, "readers", options.readers_max, options.wait_max},
                  opener(options, file, true)) {
@@ -33,9 +34,11 @@ class SqliteDatabase final : public Database {
   Lease writer() override { return writers_.take(); }
   const std::string& name() const override { return name_; }
   std::string engine() const override { return "sqlite"; }
+  std::string where() const override { return file_; }
 
  private:
   const std::string name_;
+  const std::string file_;
   SessionPool writers_;
   SessionPool readers_;
 };

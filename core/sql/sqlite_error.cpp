@@ -49,7 +49,13 @@ Error error_of(sqlite3* db, int sqlite_rc, std::string_view doing) {
   const char* words = db != nullptr && (sqlite3_errcode(db) & 0xff) == (sqlite_rc & 0xff)
                           ? sqlite3_errmsg(db)
                           : sqlite3_errstr(sqlite_rc);
-  return Error(code_of(sqlite_rc), join(doing, ": ", std::string_view(words)));
+  const Code code = code_of(sqlite_rc);
+  const char* file = db != nullptr ? sqlite3_db_filename(db, "main") : nullptr;
+  // A damaged file is known by its name; the statement that found it says nothing.
+  if (code == Code::kInternal && file != nullptr && *file != '\0')
+    return Error(code, join("the database ", std::string_view(file), " is damaged: ", doing, ": ",
+                            std::string_view(words)));
+  return Error(code, join(doing, ": ", std::string_view(words)));
 }
 
 }  // namespace gantry::sql

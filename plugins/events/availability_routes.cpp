@@ -61,7 +61,7 @@ Response show_availability(BoxOffice& office, Context&, const Request& request) 
   const Uuid event = request.param_uuid(0);
   const auto view = request.query("view");
   if (view && *view != "seats")
-    throw Problem(Response::invalid({{"/view", "NOT_ALLOWED", "view is seats or absent"}}));
+    throw Problem(Response::invalid_query("view", "NOT_ALLOWED", "view is seats or absent"));
   const Session session = Session::reading(office.host, kDatabase);
   session.begin();
   const Availability found = found_or_404(session, request);

@@ -8,6 +8,7 @@
 #include "gantry/page_token.hpp"
 #include "inventory.hpp"
 #include "ticketed_event.hpp"
+#include "time_zones.hpp"
 
 namespace gantry::events {
 
@@ -18,6 +19,7 @@ struct BoxOffice {
   const Host& host;
   Repository<TicketedEvent>& events;
   Repository<Inventory>& sections;
+  const TimeZones time_zones{};
   // Set in start().
   std::string creators = "any";  // any, organizer, admin
   PageTokens page_tokens{""};

@@ -35,10 +35,9 @@ void open_sections(BoxOffice& office, Unit& unit, const Uuid& event, const Detai
   throw refusal_of(reason, details.sections[index].name).problem();
 }
 
-Instant instant_of(const std::string& text, std::string_view pointer) {
+Instant instant_of(const std::string& text, std::string_view parameter) {
   const auto at = Instant::parse(text);
-  if (!at)
-    throw Problem(Response::invalid({{std::string(pointer), "FORMAT", "not an RFC 3339 time"}}));
+  if (!at) throw Problem(Response::invalid_query(parameter, "FORMAT", "not an RFC 3339 time"));
   return *at;
 }
 
@@ -46,11 +45,13 @@ EventFilter filter_of(const Request& request) {
   EventFilter filter;
   filter.state = request.query("state").value_or("");
   if (!filter.state.empty() && !status_from(filter.state))
-    throw Problem(Response::invalid({{"/state", "NOT_ALLOWED", "there is no such state"}}));
+    throw Problem(Response::invalid_query("state", "NOT_ALLOWED", "there is no such state"));
   filter.owner_id = request.query("owner_id").value_or("");
+  if (!filter.owner_id.empty() && !Uuid::parse(filter.owner_id))
+    throw Problem(Response::invalid_query("owner_id", "FORMAT", "owner_id is a UUID"));
   filter.title_prefix = request.query("q").value_or("");
-  if (const auto from = request.query("from")) filter.from = instant_of(*from, "/from");
-  if (const auto to = request.query("to")) filter.to = instant_of(*to, "/to");
+  if (const auto from = request.query("from")) filter.from = instant_of(*from, "from");
+  if (const auto to = request.query("to")) filter.to = instant_of(*to, "to");
   filter.viewer = request.user();
   filter.all_drafts = request.has_role("admin");
   return filter;
@@ -84,6 +85,10 @@ EventCursor cursor_from(const std::string& text) {
 Response create_event(BoxOffice& office, Context& context, const Request& request) {
   require_creator(office, request);
   const Details details = details_from(request.json());
+  if (!office.time_zones.knows(details.timezone))
+    throw Problem(Response::invalid({{"/timezone", "UNKNOWN_TIME_ZONE",
+                                      "timezone is a name of the IANA tz database, such as "
+                                      "Europe/Berlin"}}));
   const Uuid id = context.new_id();
   const auto created = context.execute<TicketedEvent>(
       id.text(), TicketedEvent::Create{id, std::string(request.user()), details, context.now()});

@@ -1,4 +1,4 @@
-// health: three routes on the event loop that read the host's last results; no request runs a
+// health: two routes on the event loop that read the host's last results; no request runs a
 // check, so a probe costs no I/O and a hung dependency blocks nobody.
 #include "gantry/plugin.hpp"
 #include "health_report.hpp"
@@ -22,7 +22,6 @@ class Health final : public Plugin {
                   .summary = summary});
     };
     get("/health", "State of the server and of what it depends on", &Health::health);
-    get("/health/live", "Whether the process makes progress", &Health::live);
     get("/ready", "Whether the server wants requests", &Health::ready);
   }
 
@@ -33,14 +32,6 @@ class Health final : public Plugin {
     const HealthReport report{host().version(), table.uptime_ms(table.self), host().now(), found};
     const bool up = status_of(found) != Status::unhealthy;
     return Response(up ? 200 : 503, "application/json", to_json(report));
-  }
-
-  Response live() const {
-    const auto& table = host().health();
-    const bool alive = table.live(table.self) != 0;
-    JsonWriter json;
-    json.object().field("status", alive ? "ok" : "stuck").field("version", host().version()).end();
-    return Response(alive ? 200 : 503, "application/json", std::move(json).text());
   }
 
   Response ready() const {

@@ -77,7 +77,7 @@ PaymentView visible_payment(Desk& desk, const Request& request) {
 std::string state_filter(const Request& request) {
   std::string state = request.query("state").value_or("");
   if (!state.empty() && !status_from(state))
-    throw Problem(Response::invalid({{"/state", "NOT_ALLOWED", "there is no such state"}}));
+    throw Problem(Response::invalid_query("state", "NOT_ALLOWED", "there is no such state"));
   return state;
 }
 

@@ -1,6 +1,7 @@
 #include "routes.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "inventory_client.hpp"
 #include "problems.hpp"
@@ -18,6 +19,20 @@ std::vector<Wish> wishes_from(Json lines) {
     wishes.push_back(std::move(wish));
   });
   return wishes;
+}
+
+// A schema sees only the seats of one line.
+void demand_each_seat_once(const std::vector<Wish>& wishes) {
+  std::set<std::pair<std::string_view, std::string_view>> seen;
+  std::vector<RequestFault> faults;
+  for (size_t i = 0; i < wishes.size(); ++i) {
+    for (size_t j = 0; j < wishes[i].seats.size(); ++j) {
+      if (!seen.emplace(wishes[i].section, wishes[i].seats[j]).second)
+        faults.push_back(
+            {join("/lines/", i, "/seats/", j), "NOT_UNIQUE", "a seat stands in one line only"});
+    }
+  }
+  if (!faults.empty()) throw Problem(Response::invalid(faults));
 }
 
 // What the inventory has held, as a command.
@@ -51,10 +66,10 @@ ReservationFilter filter_of(const Request& request) {
   ReservationFilter filter;
   filter.state = request.query("state").value_or("");
   if (!filter.state.empty() && !status_from(filter.state))
-    throw Problem(Response::invalid({{"/state", "NOT_ALLOWED", "there is no such state"}}));
+    throw Problem(Response::invalid_query("state", "NOT_ALLOWED", "there is no such state"));
   filter.event_id = request.query("event_id").value_or("");
   if (!filter.event_id.empty() && !Uuid::parse(filter.event_id))
-    throw Problem(Response::invalid({{"/event_id", "FORMAT", "event_id is a UUID"}}));
+    throw Problem(Response::invalid_query("event_id", "FORMAT", "event_id is a UUID"));
   filter.viewer = request.user();
   filter.all = request.has_role("admin");
   return filter;
@@ -82,10 +97,11 @@ ReservationCursor cursor_from(const std::string& text) {
 
 Response reserve(Desk& desk, Context& context, const Request& request) {
   const Uuid event = request.json()["event_id"].uuid();
+  const auto wishes = wishes_from(request.json()["lines"]);
+  demand_each_seat_once(wishes);
   const Uuid id = context.new_id();
   const Instant now = context.now();
   Unit& unit = context.unit();
-  const auto wishes = wishes_from(request.json()["lines"]);
   const auto held = InventoryClient(desk.host, unit).hold(event, id, wishes, now);
   if (!held) throw problem_of(desk.host, held.reason());
   const JsonDocument answer(desk.host.json(), *held);

@@ -31,7 +31,10 @@ TEST(CommandLine, TellsVersionAndHelp) {
 }
 
 TEST(CommandLine, RefusesWhatItDoesNotKnowWithCode2) {
-  EXPECT_EQ(Server::run({"serv"}).first, 2);
+  const auto [code, output] = Server::run({"serv"});
+  EXPECT_EQ(code, 2);
+  EXPECT_NE(output.find("no command \"serv\"; did you mean \"serve\"?"), std::string::npos)
+      << output;
   EXPECT_EQ(Server::run({"serve", "--prot", "1"}).first, 2);
 }
 

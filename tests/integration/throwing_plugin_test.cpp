@@ -59,9 +59,9 @@ TEST_F(ThrowingPlugin, HoldsUpOnlyItsOwnConsumers) {
   EXPECT_NE(server_->output().find("throwing.view"), std::string::npos);
 }
 
-TEST_F(ThrowingPlugin, ThatCannotStartIsLeftOutWithTheReason) {
+TEST_F(ThrowingPlugin, ThatCannotStartAndIsNotRequiredIsLeftOutWithTheReason) {
   for (const char* where : {"constructor", "prepare", "start"}) {
-    ASSERT_TRUE(start(where)) << where << server_->output();
+    ASSERT_TRUE(start(join(where, ", required: false"))) << where << server_->output();
     EXPECT_EQ(server_->client().get("/throwing/fine").status, 404) << where;
     EXPECT_NE(server_->output().find(join("thrown in ", where)), std::string::npos)
         << server_->output();

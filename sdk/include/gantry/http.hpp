@@ -70,18 +70,21 @@ class Request {
   Json json() const { return {json_, raw_->json}; }
 
   // Query parameter, percent-decoded; nullopt when absent. Empty and absent differ.
+  //   throws  Problem 400  it stands there twice, so nobody knows which one is meant
   std::optional<std::string> query(std::string_view name) const {
+    std::optional<std::string> value;
     std::string_view rest = from_abi(raw_->query);
     while (!rest.empty()) {
       const size_t end = rest.find('&');
       const std::string_view pair = rest.substr(0, end);
       const size_t equals = pair.find('=');
       if (decoded(pair.substr(0, equals)) == name) {
-        return equals == pair.npos ? std::string() : decoded(pair.substr(equals + 1));
+        if (value) repeated(name);
+        value = equals == pair.npos ? std::string() : decoded(pair.substr(equals + 1));
       }
       rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
     }
-    return std::nullopt;
+    return value;
   }
 
   // What Gantry-Min-Position (or ?min_position=) asks for: the read model has reached it. 0
@@ -97,6 +100,7 @@ class Request {
   const gantry_request& raw() const { return *raw_; }
 
  private:
+  [[noreturn]] static void repeated(std::string_view parameter);
   static bool has_word(std::string_view words, std::string_view word) {
     while (!words.empty()) {
       const size_t end = words.find(' ');
@@ -171,6 +175,16 @@ class Response {
     response.errors_ = std::move(json.end()).text();
     return response;
   }
+  // The same for one query parameter.
+  static Response invalid_query(std::string_view parameter, std::string_view code,
+                                std::string_view detail) {
+    Response response = problem(422, "VALIDATION_FAILED", "the query breaks a rule");
+    JsonWriter json;
+    json.array().object();
+    json.field("parameter", parameter).field("code", code).field("detail", detail);
+    response.errors_ = std::move(json.end().end()).text();
+    return response;
+  }
   // The answer comes through a Pending; see Context::defer().
   static Response later() { return {0, "", ""}; }
 
@@ -239,6 +253,10 @@ class Problem : public std::exception {
   Response response_;
   std::string detail_;
 };
+
+inline void Request::repeated(std::string_view parameter) {
+  throw Problem(400, "BAD_REQUEST", join("the query parameter ", parameter, " stands there twice"));
+}
 
 // The right to answer one request later, exactly once, from any thread. Dropped without an answer
 // it answers 500. After the request has timed out an answer has no effect.

@@ -100,13 +100,13 @@ struct Page {
       if (error != std::errc() || end != size->data() + size->size() || page.size < 1 ||
           page.size > 100)
         throw Problem(
-            Response::invalid({{"/page_size", "OUT_OF_RANGE", "page_size is a number 1..100"}}));
+            Response::invalid_query("page_size", "OUT_OF_RANGE", "page_size is a number 1..100"));
     }
     if (const auto token = request.query("page_token"); token && !token->empty()) {
       const auto cursor = tokens.open(scope, *token);
       if (!cursor)
-        throw Problem(Response::invalid(
-            {{"/page_token", "INVALID", "page_token is not from a list with this filter"}}));
+        throw Problem(Response::invalid_query("page_token", "INVALID",
+                                              "page_token is not from a list with this filter"));
       page.cursor = *cursor;
     }
     return page;

@@ -94,6 +94,26 @@ TEST_F(SqliteFault, FullDiskFailsTheWholeGroupAndHealsWithoutReopening) {
   EXPECT_EQ(after_crash()->head(), 2);
 }
 
+TEST_F(SqliteFault, RefusedWriteIsRememberedUntilOneSucceeds) {
+  Log& log = open_faulty();
+  EXPECT_FALSE(log.write_fault());
+  FaultVfs::fail_writes(SQLITE_FULL);
+  log.append_wait(unit(1, {to("a-1", kAbsent)}));
+  ASSERT_TRUE(log.write_fault());
+  EXPECT_EQ(log.write_fault()->code(), Code::kUnavailable);
+  log.probe_write();
+  log.append_wait(unit(2, {to("a-1", 7)}));  // a conflict: it writes nothing, so it proves nothing
+  EXPECT_TRUE(log.write_fault());
+
+  FaultVfs::heal();
+  log.append_wait(unit(3, {to("a-1", 7)}));
+  EXPECT_TRUE(log.write_fault());
+  log.probe_write();
+  log.append_wait(unit(4, {to("a-1", 7)}));  // comes after the probe
+  EXPECT_FALSE(log.write_fault());
+  EXPECT_EQ(log.head(), 0);
+}
+
 // The frames of the failed commit lie complete in the WAL, only not synchronised: recovery would
 // take them.
 TEST_F(SqliteFault, FailedSyncIsUnavailableAndDoesNotComeBackAfterACrash) {

@@ -55,7 +55,7 @@ TEST(Check, ReportsEveryMistakeInOneCallAtItsLineAndColumn) {
       R"(conf.d/20-more.yaml:2:14: json.depth_max: expected an integer between 1 and 256, found 1000)",
       R"(conf.d/20-more.yaml:3:9: timers: expected an object, found 5)",
       R"(gantry.yaml:3:3: http.lissten: unknown key "lissten"; did you mean "listen"?)",
-      R"(gantry.yaml:4:11: http.listen: expected host:port such as 127.0.0.1:8080, found "localhost")",
+      R"(gantry.yaml:4:11: http.listen: expected host:port such as 127.0.0.1:8080, [::1]:8080, or 0.0.0.0:8080 for every address, found "localhost")",
       R"(gantry.yaml:5:10: http.loops: expected an integer between 0 and 256, found -1)",
       R"(gantry.yaml:6:20: http.connections_max: expected an integer between 1 and 1000000, found "100")",
       R"(gantry.yaml:8:19: http.body_bytes_max: expected an integer between 0 and 1073741824, found "lots")",

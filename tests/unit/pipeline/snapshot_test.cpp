@@ -90,6 +90,41 @@ TEST_F(Build, DemandsAuthenticationForASessionAndAuthorisationForARole) {
                                     HasSubstr("GET /role of acme needs a role")));
 }
 
+TEST_F(Build, TellsAMisspeltNameOnceAndNothingThatFollowsFromIt) {
+  chains["private"] = {"authenticate", "autorize"};
+  RouteSpec& role = acme.route("GET", "/role", next);
+  role.access = GANTRY_ACCESS_ROLE;
+  role.roles = "admin";
+  role.chain = "private";
+  role.idempotency = GANTRY_IDEMPOTENCY_REQUIRED;
+  EXPECT_THAT(faults(), ElementsAre("chains.private[1]: no plugin declares a middleware "
+                                    "\"autorize\"; did you mean \"authorize\"?"));
+}
+
+TEST_F(Build, NamesTheChainThatLacksWhatARouteNeeds) {
+  chains["half"] = {"authenticate"};
+  RouteSpec& role = acme.route("GET", "/role", next);
+  role.access = GANTRY_ACCESS_ROLE;
+  role.roles = "admin";
+  role.chain = "half";
+  EXPECT_THAT(faults(), ElementsAre(testing::StartsWith("chains.half: route GET /role of acme")));
+}
+
+TEST_F(Build, ClosesARouteWhoseGuardIsMissingAndOfAPhaseThatNobodyKnows) {
+  chains["private"] = {"request_id", "bouncer"};
+  RouteSpec& session = acme.route("GET", "/session", next);
+  session.access = GANTRY_ACCESS_SESSION;
+  session.chain = "private";
+  const auto built = build_snapshot({acme.contribution}, chains, {{"bouncer", "edge"}});
+  ASSERT_NE(built.snapshot, nullptr);
+  EXPECT_THAT(built.snapshot->route(0).unavailable, HasSubstr("lacks the middleware bouncer"));
+}
+
+TEST_F(Build, TakesARouteOfTheHostThatRunsInNoChain) {
+  acme.route("GET", "/health/live", next).chain = "";
+  EXPECT_THAT(faults(), IsEmpty());
+}
+
 TEST_F(Build, TellsAllFaultsOfARouteAtOnce) {
   RouteSpec& route = acme.route("GET", "/a", next);
   route.access = 0;

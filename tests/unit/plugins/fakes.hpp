@@ -215,6 +215,21 @@ class FakePublisher final : public Publisher {
     for (const std::string& fault : configuration) faults.push_back({"chains.public[0]", fault});
     return faults;
   }
+  // A route whose pattern is in `needing` cannot do without the plugin named there.
+  std::vector<RouteOutlook> outlook(const Composition& composition) override {
+    std::vector<RouteOutlook> routes;
+    for (const auto& one : composition.contributions) {
+      for (const auto& route : one.routes) {
+        const auto need = needing.find(route.pattern);
+        const bool lacks =
+            need != needing.end() &&
+            std::none_of(composition.contributions.begin(), composition.contributions.end(),
+                         [&](const auto& other) { return other.owner->id() == need->second; });
+        routes.push_back({route.pattern, one.owner->id(), lacks ? "lacks " + need->second : ""});
+      }
+    }
+    return routes;
+  }
   void publish(const Composition& composition, std::function<void()> on_switched,
                std::function<void()> on_drained) override {
     if (!faults(composition).empty()) throw Error(Code::kInvalid, faults(composition)[0].message);
@@ -250,6 +265,7 @@ class FakePublisher final : public Publisher {
   Composition published;
   int publications = 0;
   std::vector<std::string> configuration;  // faults of it
+  std::map<std::string, std::string> needing;
   bool hold = false;
   std::function<void()> held;
 };

@@ -47,7 +47,7 @@ class Life : public testing::Test {
   Bench bench_;
   FakePublisher publisher_;
   FakeConsumers consumers_;
-  std::vector<std::string> fatal_;
+  std::vector<StartFault> fatal_;
   Registry registry_{
       {bench_.data.path(), milliseconds(2000)}, bench_.ports, publisher_, consumers_};
 };
@@ -151,7 +151,9 @@ TEST_F(Life, DoesNotStartWithoutARequiredOne) {
   folder_.add("actor_start_fails");
   start({{"actor_good"}, {"actor_start_fails", true, true, "{}", {}, false}});
   ASSERT_EQ(fatal_.size(), 1u);
-  EXPECT_THAT(fatal_[0], HasSubstr("actor_start_fails is required"));
+  EXPECT_EQ(fatal_[0].path, "plugins.actor_start_fails");
+  EXPECT_THAT(fatal_[0].message, HasSubstr("could not start: the engine is cold"));
+  EXPECT_TRUE(fatal_[0].failed);
   EXPECT_EQ(publisher_.publications, 0);
   EXPECT_EQ(state("actor_good"), "disabled");
   EXPECT_EQ(bench_.log.count("test.stopped actor_good"), 1u);
@@ -162,7 +164,10 @@ TEST_F(Life, DoesNotStartWithAWrongConfigurationOfChains) {
   folder_.add("actor_good");
   publisher_.configuration = {"goes back in phase"};
   start(std::vector<std::string>{"actor_good"});
-  EXPECT_EQ(fatal_, std::vector<std::string>{"chains.public[0]: goes back in phase"});
+  ASSERT_EQ(fatal_.size(), 1u);
+  EXPECT_EQ(fatal_[0].path, "chains.public[0]");
+  EXPECT_EQ(fatal_[0].message, "goes back in phase");
+  EXPECT_FALSE(fatal_[0].failed);
   EXPECT_THAT(reason("actor_good"), HasSubstr("the server did not start"));
 }
 
@@ -256,6 +261,50 @@ TEST_F(Life, LeavesEverythingAsItWasWhenEnablingFails) {
   EXPECT_EQ(state("actor_same_route"), "failed");
   EXPECT_EQ(publisher_.publications, publications);
   EXPECT_EQ(publisher_.patterns(), "/actor_good ");
+}
+
+TEST_F(Life, TellsWhatSwitchingOffWouldChangeAndDoesNothing) {
+  folder_.add("actor_good");
+  folder_.add("actor_other");
+  start(std::vector<std::string>{"actor_good", "actor_other"});
+  publisher_.needing = {{"/other", "actor_good"}};
+  const int publications = publisher_.publications;
+  const SwitchPlan plan = registry_.plan_disable("actor_good");
+  EXPECT_EQ(plan.subscriptions, std::vector<std::string>{"actor_good.listen"});
+  ASSERT_EQ(plan.routes.size(), 1u);
+  EXPECT_THAT(plan.routes[0], HasSubstr("/actor_good"));
+  ASSERT_EQ(plan.unavailable.size(), 1u);
+  EXPECT_EQ(plan.unavailable[0].route, "/other");
+  EXPECT_EQ(plan.unavailable[0].unavailable, "lacks actor_good");
+  EXPECT_EQ(state("actor_good"), "active");
+  EXPECT_EQ(publisher_.publications, publications);
+}
+
+TEST_F(Life, TellsWhatSwitchingOnWouldChangeAndLeavesItAsItWas) {
+  folder_.add("actor_good");
+  folder_.add("actor_other");
+  start({{"actor_good", false, false, "{}", {}, false}, {"actor_other"}});
+  publisher_.needing = {{"/other", "actor_good"}};
+  const std::string before = reason("actor_good");
+  const SwitchPlan plan = registry_.plan_enable("actor_good");
+  EXPECT_EQ(plan.routes.size(), 1u);
+  EXPECT_EQ(plan.available, std::vector<std::string>{"/other"});
+  EXPECT_EQ(state("actor_good"), "disabled");
+  EXPECT_EQ(reason("actor_good"), before);
+  EXPECT_EQ(bench_.log.count("test.started actor_good"), 0u);
+  EXPECT_EQ(bench_.log.count("test.destroyed actor_good"), 1u);
+  registry_.enable("actor_good");
+  EXPECT_EQ(state("actor_good"), "active");
+}
+
+TEST_F(Life, PrefersTheFileThatIsNamedAfterItsIdToACopy) {
+  folder_.add_as("actor_good", "a_copy");
+  folder_.add("actor_good");
+  start(std::vector<std::string>{"actor_good"});
+  EXPECT_EQ(state("actor_good"), "active");
+  for (const PluginInfo& info : registry_.list()) {
+    EXPECT_EQ(info.state == State::kActive, info.path.ends_with("/actor_good.so")) << info.path;
+  }
 }
 
 TEST_F(Life, KeepsOneThatTheRestCannotDoWithout) {
