@@ -23,6 +23,53 @@ void add_data_dir(CLI::App& command, ConfigArguments& arguments) {
       ->capture_default_str();
 }
 
+// gantry-verify explains the rest: these are only passed on.
+CLI::App* add_verify(CLI::App& log, ConfigArguments& arguments, VerifyArguments& verify) {
+  CLI::App* command = log.add_subcommand(
+      "verify",
+      "Checks the log and the read models by their raw tables; 0 all holds, 1 broken, 2 cannot");
+  add_config_options(*command, arguments);
+  add_data_dir(*command, arguments);
+  command->add_option("--events", verify.events, "The log: sqlite:<file> or postgresql://…");
+  command->add_option("--projections", verify.projections, "The read models, likewise");
+  const auto pass_on = [command, &verify](const std::string& name, const std::string& what) {
+    command
+        ->add_option_function<std::vector<std::string>>(
+            name,
+            [&verify, name](const std::vector<std::string>& values) {
+              for (const std::string& value : values) {
+                verify.passed_on.push_back(name);
+                verify.passed_on.push_back(value);
+              }
+            },
+            what)
+        ->allow_extra_args(false);
+  };
+  pass_on("--history", "What clients were answered, one JSON object a line");
+  pass_on("--subscriber", "The positions that a subscriber was given; may be repeated");
+  pass_on("--timer-grace", "Seconds after which a pending timer is overdue");
+  command->add_flag_callback(
+      "--json", [&verify] { verify.passed_on.push_back("--json"); },
+      "The report as one JSON object");
+  return command;
+}
+
+CLI::App* add_copy(CLI::App& log, CopyArguments& copying) {
+  CLI::App* command = log.add_subcommand(
+      "copy", "Moves the log to another database; positions stay, and an interrupted copy goes on");
+  command->add_option("--from", copying.from, "sqlite:events.db or postgresql://user@host/database")
+      ->required();
+  command->add_option("--to", copying.to, "The new one, of either kind; empty, or an earlier try")
+      ->required();
+  command
+      ->add_option("-d,--data-dir", copying.data_dir,
+                   "Directory of sqlite: paths; no server may be using it")
+      ->capture_default_str();
+  command->add_flag("--insecure-transport", copying.insecure_transport,
+                    "PostgreSQL over TCP without a verified certificate");
+  return command;
+}
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -31,6 +78,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.get_formatter()->column_width(36);
   ConfigArguments arguments;
+  VerifyArguments verify;
   std::string id;
 
   CLI::App* serve_app =
@@ -65,18 +113,26 @@ int run(int argc, char** argv) {
   disable->add_option("id", id, "Id of the plugin")->required();
   add_data_dir(*disable, arguments);
 
+  CLI::App* log_app = app.add_subcommand("log", "Checks or moves the event log");
+  log_app->require_subcommand(1);
+  CLI::App* verify_app = add_verify(*log_app, arguments, verify);
+  CopyArguments copying;
+  CLI::App* copy_app = add_copy(*log_app, copying);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kWrongInput;
   }
-  for (const CLI::App* command : {serve_app, check_app, plugins_app}) {
+  for (const CLI::App* command : {serve_app, check_app, plugins_app, verify_app}) {
     arguments.config_given = arguments.config_given || command->count("--config") > 0;
   }
   if (*serve_app) return serve(arguments);
   if (*check_app) return check(arguments);
   if (*plugins_app) return plugins(arguments);
+  if (*verify_app) return verify_log(arguments, verify);
   if (*reference_app) return reference(arguments);
+  if (*copy_app) return copy_log(copying);
   if (*enable) return plugin(arguments, "enable", id);
   if (*disable) return plugin(arguments, "disable", id);
   return plugin(arguments, "list", id);

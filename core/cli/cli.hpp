@@ -19,13 +19,29 @@ constexpr int kDone = 0;
 constexpr int kFailed = 1;
 constexpr int kWrongInput = 2;
 
+// What `log verify` takes besides.
+struct VerifyArguments {
+  std::string events, projections;     // URLs; empty: those of the configuration
+  std::vector<std::string> passed_on;  // to gantry-verify, as they are
+};
+
 int run(int argc, char** argv);
 
 int serve(const ConfigArguments& arguments);    // serve_command.cpp
 int check(const ConfigArguments& arguments);    // check_command.cpp
 int plugins(const ConfigArguments& arguments);  // plugins_command.cpp
-int reference(const ConfigArguments& arguments);        // reference_command.cpp
+// log_verify_command.cpp; returns only when it fails to hand over to gantry-verify, with
+// kWrongInput
+int verify_log(const ConfigArguments& arguments, const VerifyArguments& verify);
+int reference(const ConfigArguments& arguments);  // reference_command.cpp
 // action: "list", "enable", "disable"; id is empty for list.                plugin_command.cpp
 int plugin(const ConfigArguments& arguments, const std::string& action, const std::string& id);
+
+struct CopyArguments {
+  std::string from, to;  // URLs as under storage.events
+  std::string data_dir = "./var";
+  bool insecure_transport = false;
+};
+int copy_log(const CopyArguments& arguments);  // log_copy_command.cpp
 
 }  // namespace gantry::cli

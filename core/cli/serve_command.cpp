@@ -8,6 +8,7 @@
 
 #include "core/cli/cli.hpp"
 #include "core/cli/report.hpp"
+#include "core/cli/sabotage.hpp"
 #include "core/host/host.hpp"
 #include "gantry/error.hpp"
 
@@ -40,6 +41,10 @@ int serve(const ConfigArguments& arguments) {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);  // before the first thread: all of them inherit it
   ::signal(SIGPIPE, SIG_IGN);
 
+  if (const std::string fault = take_sabotage(); !fault.empty()) {
+    std::cerr << "gantry: " << fault << '\n';
+    return kWrongInput;
+  }
   const auto configuration = host::read_configuration(sources_of(arguments));
   print_findings(configuration.findings);
   if (!configuration.findings.ok()) return kWrongInput;

@@ -142,17 +142,17 @@ constexpr std::string_view kHostSchema = R"json({
   }},
 
 "storage": {
-  "description": "Where data is kept. sqlite: paths are relative to the data directory.",
+  "description": "Where data is kept, each database on the engine of its URL. sqlite: paths are relative to the data directory.",
   "type": "object", "default": {}, "additionalProperties": false,
   "properties": {
     "events": {
-      "description": "The event log. This version takes sqlite: only.",
+      "description": "The event log: sqlite:<file> or postgresql://user@host/database.",
       "$ref": "#/$defs/database", "default": "sqlite:events.db"},
     "projections": {
-      "description": "The read models. This version takes sqlite: only.",
+      "description": "The read models: sqlite:<file> or postgresql://user@host/database.",
       "$ref": "#/$defs/database", "default": "sqlite:read.db"},
     "auth": {
-      "description": "Users and sessions. This version takes sqlite: only.",
+      "description": "Users and sessions: sqlite:<file> or postgresql://user@host/database.",
       "$ref": "#/$defs/database", "default": "sqlite:auth.db"},
     "sqlite": {
       "description": "Settings of every SQLite database.",
@@ -168,6 +168,55 @@ constexpr std::string_view kHostSchema = R"json({
         "readers_max": {
           "description": "Connections that read one database at the same time.",
           "type": "integer", "minimum": 1, "maximum": 256, "default": 8}
+      }},
+    "postgresql": {
+      "description": "Settings of every PostgreSQL database.",
+      "type": "object", "default": {}, "additionalProperties": false,
+      "properties": {
+        "insecure_transport": {
+          "description": "true: hosts over TCP, loopback too, may be spoken to without sslmode=verify-full.",
+          "type": "boolean", "default": false},
+        "readers_max": {
+          "description": "Connections that read one database at the same time.",
+          "type": "integer", "minimum": 1, "maximum": 1000, "default": 8},
+        "writers_max": {
+          "description": "Connections that write one database at the same time.",
+          "type": "integer", "minimum": 1, "maximum": 1000, "default": 8},
+        "wait_max_ms": {
+          "description": "Time to wait for one of these connections; then the request is refused.",
+          "type": "integer", "minimum": 1, "maximum": 600000, "default": 2000,
+          "x-gantry": {"unit": "ms"}},
+        "connect_timeout_ms": {
+          "description": "Time to connect to one address of the server; rounded up to whole seconds.",
+          "type": "integer", "minimum": 2000, "maximum": 600000, "default": 5000,
+          "x-gantry": {"unit": "ms"}},
+        "statement_timeout_ms": {
+          "description": "Longest time of one statement; migrations may take longer.",
+          "type": "integer", "minimum": 100, "maximum": 3600000, "default": 30000,
+          "x-gantry": {"unit": "ms"}},
+        "lock_timeout_ms": {
+          "description": "Time to wait for a row or table that somebody else has locked.",
+          "type": "integer", "minimum": 1, "maximum": 600000, "default": 5000,
+          "x-gantry": {"unit": "ms"}},
+        "idle_in_transaction_timeout_ms": {
+          "description": "The server ends a connection that does nothing in a transaction for so long.",
+          "type": "integer", "minimum": 1000, "maximum": 3600000, "default": 60000,
+          "x-gantry": {"unit": "ms"}},
+        "keepalive_idle_s": {
+          "description": "Silence on a TCP connection before the other end is probed.",
+          "type": "integer", "minimum": 1, "maximum": 7200, "default": 30,
+          "x-gantry": {"unit": "s"}},
+        "keepalive_interval_s": {
+          "description": "Time between two probes.",
+          "type": "integer", "minimum": 1, "maximum": 600, "default": 10,
+          "x-gantry": {"unit": "s"}},
+        "keepalive_count": {
+          "description": "Probes without an answer after which the connection is lost.",
+          "type": "integer", "minimum": 1, "maximum": 100, "default": 3},
+        "tcp_user_timeout_ms": {
+          "description": "A connection is lost when what was sent is not acknowledged for so long.",
+          "type": "integer", "minimum": 1000, "maximum": 3600000, "default": 30000,
+          "x-gantry": {"unit": "ms"}}
       }}
   }},
 
@@ -196,7 +245,10 @@ constexpr std::string_view kHostSchema = R"json({
     "read_page_events_max": {
       "description": "Events in one page of a read.",
       "type": "integer", "minimum": 1, "maximum": 100000, "default": 1000,
-      "x-gantry": {"reload": "hot"}}
+      "x-gantry": {"reload": "hot"}},
+    "validate_events": {
+      "description": "Whether the data of an event is checked against the schema of its type before it is appended; about 2 microseconds each. Types and versions are checked in any case.",
+      "enum": ["always", "never"], "default": "always"}
   }},
 
 "consume": {
@@ -228,6 +280,18 @@ constexpr std::string_view kHostSchema = R"json({
     "lane_queue_max": {
       "description": "Events that wait in one lane.",
       "type": "integer", "minimum": 1, "maximum": 1000000, "default": 256},
+    "lease_ms": {
+      "description": "Instances that share a database: one that is silent for so long loses its consumers to another.",
+      "type": "integer", "minimum": 500, "maximum": 600000, "default": 10000,
+      "x-gantry": {"unit": "ms"}},
+    "standby_poll_ms": {
+      "description": "How often a consumer that runs on another instance is looked at; at most half of lease_ms counts.",
+      "type": "integer", "minimum": 10, "maximum": 600000, "default": 1000,
+      "x-gantry": {"unit": "ms"}},
+    "standby_follow_ms": {
+      "description": "The same while a read waits for its position.",
+      "type": "integer", "minimum": 1, "maximum": 10000, "default": 20,
+      "x-gantry": {"unit": "ms"}},
     "min_position_wait_ms_max": {
       "description": "How long a read waits for the position its client has already seen.",
       "type": "integer", "minimum": 0, "maximum": 60000, "default": 2000,

@@ -1,6 +1,6 @@
-// Checkpoint: the row of es_checkpoint that says how far a consumer is, and the two guards that
-// keep it true: the fence (nobody else moved it) and the witness (the log still is the one it was
-// read from).
+// Checkpoint: the row of es_checkpoint that says how far a consumer is and which instance runs it,
+// and the guards that keep it true: the epoch (whoever took the lease last writes, nobody else),
+// the position (nothing else moved it) and the witness (the log still is the one it was read from).
 #pragma once
 #include <cstdint>
 #include <exception>
@@ -33,21 +33,67 @@ class Halt : public std::exception {
   std::string reason_;
 };
 
+// Thrown when another instance has taken the lease: what was about to be written must not be.
+class LeaseLost : public std::exception {
+ public:
+  const char* what() const noexcept override { return "another instance has taken the lease"; }
+};
+
+// What the row says. Times are by the database's clock.
+struct Standing {
+  Mark mark;
+  int64_t epoch = 0;     // how often the lease was taken
+  std::string instance;  // that has the lease; empty: nobody
+  Instant lease_until;
+};
+
+// Who wants the lease, and until when.
+struct Claim {
+  std::string_view instance;
+  bool again = false;  // it may have it already: since before a crash, or an answer was lost
+  Instant now;         // sql::Session::now
+  Instant until;
+};
+
+struct Claimed {
+  bool granted = false;
+  Standing row;  // as it is now
+};
+
+// One step forward under `epoch`. A `lease_until` later than the row's renews the lease with it.
+struct Move {
+  int64_t epoch = 0;
+  Mark from;
+  Mark to;
+  Instant now;  // information only
+  Instant lease_until;
+};
+
 class Checkpoint {
  public:
   Checkpoint(std::string consumer, uint32_t version);
 
-  // The row; a new one at position 0 when there is none. Inside a transaction of the caller.
-  Mark take(sql::Session& session, Instant now) const;
-
   // The row, if there is one.
-  std::optional<Mark> read(sql::Session& session) const;
+  std::optional<Standing> read(sql::Session& session) const;
+
+  // Takes the lease when nobody has it, when it has run out, or, if asked, `again`; makes the row
+  // when there is none. Inside a transaction of the caller.
+  Claimed take(sql::Session& session, const Claim& claim) const;
+
+  // Lets the lease last until then, never shorter than it does. False: it was taken by another.
+  bool renew(sql::Session& session, int64_t epoch, Instant until) const;
+
+  // Gives the lease back, so that anybody may take it at once. No effect when another has it.
+  void release(sql::Session& session, int64_t epoch) const;
 
   // Moves the row. Inside the transaction that writes the rows it stands for.
-  //   throws  Halt  the row is not at `from` ("fenced")
-  void move(sql::Session& session, const Mark& from, const Mark& to, Instant now) const;
+  //   throws  LeaseLost  the row has another epoch
+  //           Halt       the row is not at `from` ("fenced")
+  void move(sql::Session& session, const Move& move) const;
 
-  [[noreturn]] static void fenced(const std::optional<Mark>& is, const Mark& expected);
+  // What is wrong with a row that is not where this instance left it; throws as move().
+  [[noreturn]] static void fenced(const std::optional<Standing>& is, int64_t epoch,
+                                  const Mark& expected);
 
  private:
   std::string consumer_;

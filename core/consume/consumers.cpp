@@ -33,12 +33,23 @@ milliseconds left_until(std::chrono::steady_clock::time_point deadline) {
 
 Consumers::Consumers(log::Log& log, EventSource& source,
                      std::function<sql::Database&(std::string_view)> database, const Limits& limits,
-                     const base::Clock& clock, observe::Logger& logger, observe::Metrics& metrics)
+                     const base::Clock& clock, observe::Logger& logger, observe::Metrics& metrics,
+                     const std::string& instance)
     : metrics_(metrics),
       timers_("bus-timers", logger),
       pool_(pool_options(limits), logger),
-      ports_{log, source, std::move(database), limits, clock, logger, timers_, pool_},
-      watch_({.name = "bus-head", .kind = runtime::ThreadKind::kBus}, [this] { watch_head(); }) {}
+      ports_{log,
+             source,
+             std::move(database),
+             limits,
+             clock,
+             logger,
+             timers_,
+             pool_,
+             instance,
+             [this] { keeper_.look_sooner(); }},
+      watch_({.name = "bus-head", .kind = runtime::ThreadKind::kBus}, [this] { watch_head(); }),
+      keeper_([this] { return all(); }, limits, logger) {}
 
 Consumers::~Consumers() {
   Runners all;
@@ -58,6 +69,7 @@ Consumers::~Consumers() {
     runner->release();
   }
   watch_.join();
+  keeper_.end();
 }
 
 template <class MakeRunner>
@@ -89,9 +101,9 @@ void Consumers::add(const std::string& owner, Process process) {
 void Consumers::start(const std::string& owner) {
   for (const auto& runner : of(owner)) {
     const State state = runner->status().state;
-    if (state == State::kRunning || state == State::kRetrying) continue;
+    if (state == State::kRunning || state == State::kRetrying || state == State::kStandby) continue;
     runner->start();
-    ports_.logger.info("consumer.started", "a consumer reads the log",
+    ports_.logger.info("consumer.started", "a consumer is ready to read the log",
                        {{"consumer", runner->name()}, {"plugin", owner}});
   }
 }
@@ -143,14 +155,14 @@ void Consumers::when(const std::string& name, log::Position position, uint32_t t
 }
 
 std::vector<ConsumerStatus> Consumers::list() const {
-  Runners all;
-  {
-    const std::lock_guard lock(mutex_);
-    all = runners_;
-  }
   std::vector<ConsumerStatus> statuses;
-  for (const auto& runner : all) statuses.push_back(runner->status());
+  for (const auto& runner : all()) statuses.push_back(runner->status());
   return statuses;
+}
+
+Consumers::Runners Consumers::all() const {
+  const std::lock_guard lock(mutex_);
+  return runners_;
 }
 
 Consumers::Runners Consumers::of(const std::string& owner) const {

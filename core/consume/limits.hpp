@@ -15,6 +15,10 @@ struct Limits {
   uint32_t checkpoint_ms = 200;   // at most so often is a checkpoint written without rows …
   uint32_t checkpoint_events = 1000;  // … or after so many events
   uint32_t waiters_max = 10000;       // of Consumers::when, per consumer
+  uint32_t lease_ms = 10000;          // an instance that is silent for so long loses its consumers
+  uint32_t standby_poll_ms = 1000;    // a consumer that runs elsewhere is looked at so often (at
+                                      // most half a lease apart) …
+  uint32_t standby_follow_ms = 20;    // … and so often while somebody waits for its position
 };
 
 }  // namespace gantry::consume

@@ -19,20 +19,21 @@ constexpr const char* kDatabase = "events";
 
 ProcessRunner::ProcessRunner(Ports& ports, observe::Metrics& metrics, std::string owner,
                              Process process)
-    : Runner(ports, metrics, std::move(owner), process.name, Kind::kProcess, kCheckpointVersion),
+    : Runner(ports, metrics, std::move(owner), process.name, Kind::kProcess, kCheckpointVersion,
+             kDatabase),
       process_(std::move(process)),
-      checkpoint_(process_.name, kCheckpointVersion),
       lanes_(std::max<uint32_t>(1, ports.limits.lanes)) {}
 
 void ProcessRunner::start() {
   const std::lock_guard lock(mutex_);
-  if (jobs_ > 0 || state_ == State::kRunning || state_ == State::kStopping) {
+  if (jobs_ > 0 || (state_ != State::kStopped && state_ != State::kHalted)) {
     throw Error(Code::kConflict, join(name(), " has not stopped yet"));
   }
   taken_up_ = false;
   attempts_ = 0;
   stopping_ = false;
   paused_ = false;
+  lease_.expect_own();
   state_ = State::kRunning;
   reason_.clear();
   queue_pump();
@@ -40,9 +41,10 @@ void ProcessRunner::start() {
 
 void ProcessRunner::ask_stop() {
   const std::lock_guard lock(mutex_);
-  if (stopping_ || state_ != State::kRunning) return;
+  if (state_ != State::kRunning && state_ != State::kStandby) return;
   state_ = State::kStopping;
-  queue_pump();  // it, or another job that is still at work, will finish()
+  if (stopping_) return;  // it is on its way to standby, and will end as stopped instead
+  queue_pump();           // it, or another job that is still at work, will settle()
   stopping_ = true;
 }
 
@@ -60,7 +62,14 @@ void ProcessRunner::release() {
 
 void ProcessRunner::head_moved(log::Position) {
   const std::lock_guard lock(mutex_);
-  if (!paused_) queue_pump();
+  if (!paused_ && state_ != State::kStandby) queue_pump();
+}
+
+void ProcessRunner::lease_turned() {
+  const std::lock_guard lock(mutex_);
+  ask_lease_ = true;
+  for (size_t i = 0; i < lanes_.size(); ++i) queue_lane(i);
+  queue_pump();
 }
 
 Runner::Condition ProcessRunner::condition() const {
@@ -76,6 +85,9 @@ Runner::Condition ProcessRunner::condition() const {
   if (lowest.position > 0) {
     return {State::kRetrying, join("retrying at position ", lowest.position, ": ", lowest.reason)};
   }
+  if (reason_.empty() && lease_.held() && !lease_.valid()) {
+    return {State::kRetrying, "the lease has run out and is not renewed yet"};
+  }
   return {reason_.empty() ? State::kRunning : State::kRetrying, reason_};
 }
 
@@ -89,7 +101,7 @@ void ProcessRunner::queue_job(void (ProcessRunner::*body)(size_t), size_t lane) 
 }
 
 void ProcessRunner::queue_pump() {
-  if (stopping_ || (state_ != State::kRunning && state_ != State::kStopping)) return;
+  if (stopping_ || state_ == State::kStopped || state_ == State::kHalted) return;
   pump_again_ = true;
   if (std::exchange(pump_queued_, true)) return;
   queue_job(&ProcessRunner::pump, 0);
@@ -97,39 +109,50 @@ void ProcessRunner::queue_pump() {
 
 void ProcessRunner::queue_lane(size_t index) {
   Work& work = lanes_[index];
-  if (stopping_ || work.queued || !work.lane.has_work()) return;
+  if (stopping_ || work.queued || !work.lane.has_work() || !lease_.valid()) return;
   work.queued = true;
   queue_job(&ProcessRunner::run_lane, index);
 }
 
-// The last job to leave after a stop writes the checkpoint and says that it is over.
+// The last job to leave says that it is over.
 void ProcessRunner::job(void (ProcessRunner::*body)(size_t), size_t lane) {
   (this->*body)(lane);
   std::unique_lock lock(mutex_);
   if (stopping_ && jobs_ == 1) {
     lock.unlock();
-    finish();
+    if (condition().state == State::kStopping) write_last_mark();
+    release_lease();
     lock.lock();
+    settle();  // and leaves under the same lock: nobody finds it stopped by halves
   }
   --jobs_;
   changed_.notify_all();
 }
 
-void ProcessRunner::finish() {
-  const bool in_order = condition().state == State::kStopping;
+// Nothing is under way any more: stopped in order, halted, or off to standby.
+void ProcessRunner::settle() {
+  for (Work& work : lanes_) work.lane.clear();
+  remembers_ = state_ == State::kStopping && (taken_up_ || remembers_);
+  if (state_ == State::kStopping) {
+    state_ = State::kStopped;
+    reason_.clear();
+  } else if (state_ == State::kStandby) {
+    taken_up_ = stopping_ = paused_ = false;
+    ask_lease_ = true;
+    queue_pump();
+  }
+}
+
+void ProcessRunner::write_last_mark() {
   try {
-    if (taken_up_ && in_order) flush();
+    if (taken_up_ && lease_.held()) flush();
   } catch (const Halt& reason) {
     halt(reason);
+  } catch (const LeaseLost&) {
+    lease_is_lost();
   } catch (...) {  // no harm: what the row does not say is handled again
     log_failure(stored_.position, current_failure(), 0);
   }
-  const std::lock_guard lock(mutex_);
-  for (Work& work : lanes_) work.lane.clear();
-  remembers_ = state_ == State::kStopping && (taken_up_ || remembers_);
-  if (state_ != State::kStopping) return;
-  state_ = State::kStopped;
-  reason_.clear();
 }
 
 void ProcessRunner::halt(const Halt& halt) {
@@ -138,6 +161,14 @@ void ProcessRunner::halt(const Halt& halt) {
   const std::lock_guard lock(mutex_);
   state_ = State::kHalted;
   reason_ = halt.what();
+  stopping_ = true;
+}
+
+void ProcessRunner::lose() {
+  lease_is_lost();
+  const std::lock_guard lock(mutex_);
+  if (state_ == State::kRunning) state_ = State::kStandby;
+  reason_.clear();
   stopping_ = true;
 }
 
@@ -151,8 +182,19 @@ void ProcessRunner::pump(size_t) {
       pump_again_ = false;
       pump_queued_ = !stopping_;
       if (stopping_) return;
+      const bool stands_by = state_ == State::kStandby && !std::exchange(ask_lease_, false);
+      if (stands_by) {
+        pump_queued_ = false;
+        return;
+      }
     }
-    if (!taken_up_) take_up();
+    if (taken_up_ && !lease_.held()) throw LeaseLost();
+    if (!taken_up_ && !take_up()) {
+      const std::lock_guard lock(mutex_);
+      pump_queued_ = false;
+      if (ask_lease_) queue_pump();
+      return;
+    }
     more = deal_out();
     const int64_t since_ns = ports_.clock.monotonic_ns() - flushed_ns_;
     if (since_ns >= ports_.limits.checkpoint_ms * 1'000'000LL) flush();
@@ -160,6 +202,8 @@ void ProcessRunner::pump(size_t) {
     if (std::exchange(attempts_, 0) > 0) reason_.clear();
   } catch (const Halt& reason) {
     halt(reason);
+  } catch (const LeaseLost&) {
+    lose();
   } catch (...) {
     const Failure failure = current_failure();
     ++attempts_;
@@ -169,6 +213,7 @@ void ProcessRunner::pump(size_t) {
     {
       const std::lock_guard lock(mutex_);
       reason_ = join("reading on from position ", cursor_.position, ": ", failure.reason);
+      ask_lease_ = true;  // where it was the lease that could not be asked for
     }
     pump_after(pause);
   }
@@ -177,26 +222,33 @@ void ProcessRunner::pump(size_t) {
   if (more || pump_again_) queue_pump();
 }
 
-// Reads the checkpoint. A row that still is where this runner left it means that what it did above
-// the checkpoint still counts.
-void ProcessRunner::take_up() {
-  Mark row;
-  {
-    auto session = ports_.database(kDatabase).writer();
-    sql::Transaction transaction(*session);
-    row = checkpoint_.take(*session, ports_.clock.now());
-    transaction.commit();
-  }
-  verify_witness(ports_.log, row);
+// Takes the lease and begins at the row; false: another instance has it. A row that still is where
+// this runner left it, with no other instance in between, means that what it did above the
+// checkpoint still counts.
+bool ProcessRunner::take_up() {
+  Standing row;
+  const bool mine = take_lease(row);
   {
     const std::lock_guard lock(mutex_);
-    if (!remembers_ || row != stored_) low_water_.begin_at(row);
+    if (state_ == State::kRunning || state_ == State::kStandby) {
+      state_ = mine ? State::kRunning : State::kStandby;
+      reason_ = mine ? "" : join("runs on instance ", row.instance);
+    }
+    remembers_ = remembers_ && mine && row.epoch == epoch_ + 1;
+  }
+  if (!mine) return false;
+  verify_witness(ports_.log, row.mark);
+  {
+    const std::lock_guard lock(mutex_);
+    if (!remembers_ || row.mark != stored_) low_water_.begin_at(row.mark);
     cursor_ = low_water_.mark();
   }
-  stored_ = row;
+  epoch_ = row.epoch;
+  stored_ = row.mark;
   flushed_ns_ = ports_.clock.monotonic_ns();
   taken_up_ = true;
   progress().begin_at(cursor_.position);
+  return true;
 }
 
 // Reads a page and deals it out; true when there may be more to read now.
@@ -262,10 +314,14 @@ void ProcessRunner::flush() {
   if (mark == stored_) return;
   auto session = ports_.database(kDatabase).writer();
   sql::Transaction transaction(*session);
-  checkpoint_.move(*session, stored_, mark, ports_.clock.now());
+  const Lease::Renewal renewal = lease_.renewal(*session);
+  checkpoint_.move(*session, {epoch_, stored_, mark, ports_.clock.now(), renewal.until});
   transaction.commit();
+  lease_.renewed(renewal);
   stored_ = mark;
   flushed_ns_ = ports_.clock.monotonic_ns();
+  const std::lock_guard lock(mutex_);
+  for (size_t i = 0; i < lanes_.size(); ++i) queue_lane(i);  // the lease may have run out before
 }
 
 // ---- a lane
@@ -275,7 +331,7 @@ void ProcessRunner::run_lane(size_t index) {
     log::EventPtr event;
     {
       const std::lock_guard lock(mutex_);
-      if (stopping_) break;
+      if (stopping_ || !lease_.valid()) break;  // renewed: lease_turned() queues the lane again
       event = lanes_[index].lane.take();
     }
     if (!event) break;

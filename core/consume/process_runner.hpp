@@ -6,6 +6,11 @@
 // of its lane. The checkpoint is the highest position below which everything is done, written now
 // and then: after a crash events above it are handled again. After an orderly stop and a start of
 // the same runner nothing is: what was done above the checkpoint is remembered.
+//
+// An event is begun only while the lease is valid by this instance's own clock. When it has run out
+// (the process stood still, the database is away) the lanes rest until it is renewed; when another
+// instance has taken it, what is under way ends, the rest is forgotten, and the runner stands by.
+// What was under way then may be done by both, under the same command ids.
 #pragma once
 #include <condition_variable>
 #include <memory>
@@ -35,20 +40,23 @@ class ProcessRunner final : public Runner, public std::enable_shared_from_this<P
     bool queued = false;  // a job of this lane is in the pool
   };
   Condition condition() const override;
+  void lease_turned() override;
 
   // Jobs and what they are made of; called without the lock.
   void job(void (ProcessRunner::*body)(size_t), size_t lane);
   void pump(size_t);
   void run_lane(size_t index);
   void handle(size_t index, const log::EventPtr& event);
-  void take_up();
+  bool take_up();
   bool deal_out();
   void flush();
   void halt(const Halt& halt);
-  void finish();
+  void lose();
+  void write_last_mark();
   void pump_after(std::chrono::milliseconds delay);
 
   // With the lock held.
+  void settle();
   bool deal(const log::EventPtr& event);
   void queue_pump();
   void queue_lane(size_t index);
@@ -56,11 +64,11 @@ class ProcessRunner final : public Runner, public std::enable_shared_from_this<P
   void arm_flush();
 
   Process process_;
-  const Checkpoint checkpoint_;
 
-  // Only the pump and finish() touch these, one after the other.
-  Mark stored_;  // what the row says
-  Mark cursor_;  // the last event read
+  // Only the pump and the last job touch these, one after the other.
+  int64_t epoch_ = 0;  // what it writes under
+  Mark stored_;        // what the row says
+  Mark cursor_;        // the last event read
   bool taken_up_ = false;
   bool remembers_ = false;  // an earlier run left low_water_ behind
   uint32_t attempts_ = 0;   // of reading, or of writing the checkpoint
@@ -78,7 +86,8 @@ class ProcessRunner final : public Runner, public std::enable_shared_from_this<P
   bool paused_ = false;   // the reader waits for room in …
   size_t full_lane_ = 0;  // … this lane
   bool flush_armed_ = false;
-  bool stopping_ = false;
+  bool ask_lease_ = false;  // on standby: it may be had now
+  bool stopping_ = false;   // nothing is begun; the last job decides what comes then
 };
 
 }  // namespace gantry::consume

@@ -34,7 +34,11 @@ void Progress::begin_at(log::Position position) {
 
 bool Progress::wait_for(log::Position position, std::chrono::milliseconds within) {
   std::unique_lock lock(mutex_);
+  if (position_ >= position || closed_) return position_ >= position;
+  ++blocked_;
+  somebody_waits();
   moved_.wait_for(lock, within, [&] { return closed_ || position_ >= position; });
+  --blocked_;
   return position_ >= position;
 }
 
@@ -52,6 +56,16 @@ void Progress::when(log::Position position, std::chrono::milliseconds within,
     if (const auto self = weak.lock()) self->expire(key);
   });
   waiters_.emplace(key, Waiter{std::move(callback), timer});
+  somebody_waits();
+}
+
+bool Progress::awaited() const {
+  const std::lock_guard lock(mutex_);
+  return blocked_ > 0 || !waiters_.empty();
+}
+
+void Progress::somebody_waits() {
+  if (on_wait_) on_wait_();
 }
 
 void Progress::close() {

@@ -17,8 +17,10 @@ namespace gantry::consume {
 // Owned by the consumer's runner; shared with callers that look one up while its owner is removed.
 class Progress : public std::enable_shared_from_this<Progress> {
  public:
-  Progress(runtime::Timers& timers, uint32_t waiters_max)
-      : timers_(timers), waiters_max_(waiters_max) {}
+  // `on_wait` is called when somebody begins to wait, from any thread, under a lock and not after
+  // close(): it must be quick and call nothing here.
+  Progress(runtime::Timers& timers, uint32_t waiters_max, std::function<void()> on_wait = {})
+      : timers_(timers), waiters_max_(waiters_max), on_wait_(std::move(on_wait)) {}
 
   log::Position position() const;
 
@@ -38,6 +40,9 @@ class Progress : public std::enable_shared_from_this<Progress> {
   void when(log::Position position, std::chrono::milliseconds within,
             std::function<void(bool reached)> callback);
 
+  // Somebody waits.
+  bool awaited() const;
+
   // The consumer goes: everybody who waits, or comes later, is told false.
   void close();
 
@@ -47,15 +52,18 @@ class Progress : public std::enable_shared_from_this<Progress> {
     std::function<void(bool)> callback;
     uint64_t timer;
   };
+  void somebody_waits();  // with the lock held
   void expire(const Key& key);
   void settle(std::map<Key, Waiter> waiters, bool reached);
 
   runtime::Timers& timers_;
   const uint32_t waiters_max_;
+  const std::function<void()> on_wait_;
   mutable std::mutex mutex_;  // guards the rest
   std::condition_variable moved_;
   log::Position position_ = 0;
   bool closed_ = false;
+  uint32_t blocked_ = 0;  // callers inside wait_for
   uint64_t last_id_ = 0;
   std::map<Key, Waiter> waiters_;
 };

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "core/consume/projected.hpp"
 #include "core/consume/reading.hpp"
+#include "core/runtime/fail_point.hpp"
+#include "core/runtime/mutation.hpp"
 #include "gantry/error.hpp"
 #include "gantry/text.hpp"
 
@@ -11,9 +14,8 @@ namespace gantry::consume {
 ProjectionRunner::ProjectionRunner(Ports& ports, observe::Metrics& metrics, std::string owner,
                                    Projection projection)
     : Runner(ports, metrics, std::move(owner), projection.name, Kind::kProjection,
-             projection.version),
-      projection_(std::move(projection)),
-      checkpoint_(projection_.name, projection_.version) {}
+             projection.version, projection.database),
+      projection_(std::move(projection)) {}
 
 ProjectionRunner::~ProjectionRunner() { ask_stop(); }
 
@@ -23,6 +25,7 @@ void ProjectionRunner::start() {
   thread_.join();
   stop_asked_ = false;
   taken_up_ = false;
+  lease_.expect_own();
   unsure_.reset();
   attempts_ = 0;
   single_until_ = 0;
@@ -67,29 +70,21 @@ Runner::Condition ProjectionRunner::condition() const {
   return {state_, reason_};
 }
 
+void ProjectionRunner::lease_turned() {
+  const std::lock_guard lock(mutex_);
+  lease_turned_ = true;
+  changed_.notify_all();
+}
+
 void ProjectionRunner::run() {
   try {
-    while (!asked_to_stop()) {
-      try {
-        if (!taken_up_) take_up();
-        if (!step()) wait_for_news();
-      } catch (const Halt&) {
-        throw;
-      } catch (...) {
-        failed(current_failure());
-      }
-    }
-    try {
-      if (taken_up_ && scanned_ != stored_) write_mark();
-    } catch (const Halt&) {
-      throw;
-    } catch (...) {  // no harm: the events passed since do not match and are passed again
-      log_failure(scanned_.position, current_failure(), 0);
-    }
+    while (!asked_to_stop()) work();
+    end();
     become(State::kStopped, "");
   } catch (const Halt& halt) {
     ports_.logger.error("consumer.halted", "a projection stopped itself",
                         {{"consumer", name()}, {"plugin", owner()}, {"error", halt.what()}});
+    release_lease();
     become(State::kHalted, halt.what());
   }
   const std::lock_guard lock(mutex_);
@@ -97,21 +92,76 @@ void ProjectionRunner::run() {
   changed_.notify_all();
 }
 
-void ProjectionRunner::take_up() {
+void ProjectionRunner::work() {
+  try {
+    turn();
+  } catch (const LeaseLost&) {
+    lease_is_lost();
+    taken_up_ = false;
+  }
+}
+
+// Whatever is to be done now, once.
+void ProjectionRunner::turn() {
+  try {
+    if (taken_up_ && !lease_.held()) throw LeaseLost();
+    if (!taken_up_ && !take_up()) return;
+    if (!step()) wait_for_news();
+  } catch (const Halt&) {
+    throw;
+  } catch (const LeaseLost&) {
+    throw;
+  } catch (...) {
+    const Failure failure = current_failure();
+    check_row();
+    failed(failure);
+  }
+}
+
+void ProjectionRunner::end() {
+  try {
+    if (taken_up_ && scanned_ != stored_) write_mark();
+  } catch (const Halt&) {
+    throw;
+  } catch (const LeaseLost&) {
+    lease_is_lost();
+  } catch (...) {  // no harm: the events passed since do not match and are passed again
+    log_failure(scanned_.position, current_failure(), 0);
+  }
+  release_lease();
+}
+
+// Begins where the row is. False: another instance has the lease, and this one has waited a while.
+bool ProjectionRunner::take_up() {
   trying_ = 0;
   batch_matches_ = 0;
-  sql::Database& database = ports_.database(projection_.database);
-  {
-    auto session = database.writer();
-    sql::Transaction transaction(*session);
-    stored_ = scanned_ = checkpoint_.take(*session, ports_.clock.now());
-    transaction.commit();
+  Standing row;
+  if (!take_lease(row)) {
+    stand_by(row);
+    return false;
   }
+  become(State::kRunning, "");
+  epoch_ = row.epoch;
+  stored_ = scanned_ = row.mark;
+  unsure_.reset();
   trying_ = stored_.position;
   verify_witness(ports_.log, stored_);
+#ifdef GANTRY_FAIL_POINTS
+  notes_projected_ = notes_projected(database());
+#endif
   progress().begin_at(stored_.position);
   written_ns_ = ports_.clock.monotonic_ns();
   taken_up_ = true;
+  return true;
+}
+
+void ProjectionRunner::stand_by(const Standing& row) {
+  attempts_ = 0;
+  single_until_ = 0;
+  become(State::kStandby, join("runs on instance ", row.instance));
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return stop_asked_ || lease_turned_; });
+  lease_turned_ = false;
 }
 
 // Reads one page and deals with it; false when there is nothing to read.
@@ -138,14 +188,23 @@ void ProjectionRunner::pass(const Mark& to) {
   tell_progress(to.position);
 }
 
+void ProjectionRunner::apply(const log::Event& event, sql::Session& session) {
+  projection_.apply(event, session);
+  if (notes_projected_)
+    note_projected(session, projection_.name, projection_.version, event.position);
+  GANTRY_FAIL_POINT("checkpoint.mid_batch");
+}
+
 void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
+  if (GANTRY_MUTATED("checkpoint_apart")) return apply_apart(events, first_match);
   const int64_t began_ns = ports_.clock.monotonic_ns();
   const int64_t until_ns = began_ns + ports_.limits.batch_ms_max * 1'000'000LL;
   const size_t max = events[first_match]->position <= single_until_ ? 1 : events.size();
   trying_ = events[first_match]->position;
-  auto session = ports_.database(projection_.database).writer();
+  auto session = database().writer();
   sql::Transaction transaction(*session);
-  if (!fence(*session)) return;
+  if (unsure_ && !resolve(*session)) return;
+  GANTRY_FAIL_POINT("checkpoint.before_apply");
 
   Mark done = scanned_;
   for (size_t i = 0; i < events.size(); ++i) {
@@ -158,14 +217,18 @@ void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
       ++batch_matches_;
       trying_ = event.position;
       batch_end_ = event.position;
-      projection_.apply(event, *session);
+      apply(event, *session);
     }
     done = mark_of(event);
   }
-  checkpoint_.move(*session, stored_, done, ports_.clock.now());
+  const Lease::Renewal renewal = lease_.renewal(*session);
+  checkpoint_.move(*session, {epoch_, stored_, done, ports_.clock.now(), renewal.until});
   unsure_ = done;
+  GANTRY_FAIL_POINT("checkpoint.before_commit");
   transaction.commit();
+  GANTRY_FAIL_POINT("checkpoint.after_commit");
   unsure_.reset();
+  lease_.renewed(renewal);
 
   stored_ = scanned_ = done;
   written_ns_ = ports_.clock.monotonic_ns();
@@ -174,26 +237,61 @@ void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
   tell_progress(done.position);
 }
 
-// The row must be where this runner left it. False when a commit that seemed to fail turns out to
-// have succeeded: then the batch is done and this one must not be applied.
-bool ProjectionRunner::fence(sql::Session& session) {
-  const std::optional<Mark> row = checkpoint_.read(session);
+// The mutation: checkpoint first, rows in a transaction of their own.
+void ProjectionRunner::apply_apart(const Events& events, size_t first_match) {
+  scanned_ = mark_of(*events.back());
+  write_mark();
+  auto session = database().writer();
+  sql::Transaction transaction(*session);
+  GANTRY_FAIL_POINT("checkpoint.before_apply");
+  for (size_t i = first_match; i < events.size(); ++i) {
+    if (projection_.filter.matches(events[i]->stream)) apply(*events[i], *session);
+  }
+  GANTRY_FAIL_POINT("checkpoint.before_commit");
+  transaction.commit();
+  GANTRY_FAIL_POINT("checkpoint.after_commit");
+  tell_progress(scanned_.position);
+}
+
+// After a commit that seemed to fail. False when it turns out to have succeeded: then its batch is
+// done and must not be applied again.
+bool ProjectionRunner::resolve(sql::Session& session) {
+  const std::optional<Standing> row = checkpoint_.read(session);
   const std::optional<Mark> unsure = std::exchange(unsure_, std::nullopt);
-  if (row == stored_) return true;
-  if (!row || row != unsure) Checkpoint::fenced(row, stored_);
-  stored_ = scanned_ = *row;
+  if (row && row->epoch == epoch_ && row->mark == stored_) return true;
+  if (!row || row->epoch != epoch_ || row->mark != unsure) {
+    Checkpoint::fenced(row, epoch_, stored_);
+  }
+  stored_ = scanned_ = row->mark;
   tell_progress(stored_.position);
   return false;
 }
 
+// A batch on rows that another instance has moved on may fail in any way before the checkpoint
+// would have refused it: then that is the reason, not an event.
+void ProjectionRunner::check_row() {
+  if (!taken_up_ || unsure_) return;
+  std::optional<Standing> row;
+  try {
+    row = checkpoint_.read(*database().reader());
+  } catch (const Error&) {
+    return;  // cannot be told now
+  }
+  if (!row || row->epoch != epoch_ || row->mark != stored_) {
+    Checkpoint::fenced(row, epoch_, stored_);
+  }
+}
+
 void ProjectionRunner::write_mark() {
-  auto session = ports_.database(projection_.database).writer();
+  auto session = database().writer();
   sql::Transaction transaction(*session);
-  if (!fence(*session)) return;
-  checkpoint_.move(*session, stored_, scanned_, ports_.clock.now());
+  if (unsure_ && !resolve(*session)) return;
+  const Lease::Renewal renewal = lease_.renewal(*session);
+  checkpoint_.move(*session, {epoch_, stored_, scanned_, ports_.clock.now(), renewal.until});
   unsure_ = scanned_;
   transaction.commit();
   unsure_.reset();
+  lease_.renewed(renewal);
   stored_ = scanned_;
   written_ns_ = ports_.clock.monotonic_ns();
 }
@@ -218,11 +316,14 @@ void ProjectionRunner::failed(const Failure& failure) {
   const auto pause =
       retry_delay(ports_.limits, attempts_, static_cast<uint64_t>(ports_.clock.monotonic_ns()));
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, pause, [&] { return stop_asked_; });
+  changed_.wait_for(lock, pause,
+                    [&] { return stop_asked_ || std::exchange(lease_turned_, false); });
 }
 
 void ProjectionRunner::wait_for_news() {
-  const auto news = [&] { return stop_asked_ || head_ > scanned_.position; };
+  const auto news = [&] {
+    return stop_asked_ || head_ > scanned_.position || std::exchange(lease_turned_, false);
+  };
   std::unique_lock lock(mutex_);
   if (scanned_ == stored_) {
     changed_.wait(lock, news);
@@ -233,9 +334,9 @@ void ProjectionRunner::wait_for_news() {
 
 void ProjectionRunner::become(State state, std::string reason) {
   const std::lock_guard lock(mutex_);
-  if (stop_asked_ && (state == State::kRunning || state == State::kRetrying)) {
-    state = State::kStopping;
-  }
+  const bool goes_on =
+      state == State::kRunning || state == State::kRetrying || state == State::kStandby;
+  if (stop_asked_ && goes_on) state = State::kStopping;
   state_ = state;
   reason_ = std::move(reason);
 }

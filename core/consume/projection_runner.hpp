@@ -1,5 +1,6 @@
 // ProjectionRunner: applies events to rows, each exactly once, because rows and checkpoint commit
-// in one transaction. One thread of its own while it runs.
+// in one transaction, and only while the epoch of the checkpoint is the one it has the lease under.
+// One thread of its own while it runs.
 #pragma once
 #include <condition_variable>
 #include <mutex>
@@ -26,14 +27,22 @@ class ProjectionRunner final : public Runner {
  private:
   using Events = std::vector<log::EventPtr>;
   Condition condition() const override;
+  void lease_turned() override;
 
   // All below on the runner's thread.
   void run();
-  void take_up();
+  void work();
+  void turn();
+  void end();
+  bool take_up();
+  void stand_by(const Standing& row);
   bool step();
   void pass(const Mark& to);
   void apply_batch(const Events& events, size_t first_match);
-  bool fence(sql::Session& session);
+  bool resolve(sql::Session& session);
+  void check_row();
+  void apply_apart(const Events& events, size_t first_match);
+  void apply(const log::Event& event, sql::Session& session);
   void write_mark();
   bool mark_is_due() const;
   void failed(const Failure& failure);
@@ -42,9 +51,9 @@ class ProjectionRunner final : public Runner {
   bool asked_to_stop() const;
 
   Projection projection_;
-  const Checkpoint checkpoint_;
 
   bool taken_up_ = false;
+  int64_t epoch_ = 0;           // what it writes under
   Mark stored_;                 // what the row says
   Mark scanned_;                // what is done: beyond stored_ only events that do not match
   std::optional<Mark> unsure_;  // a commit failed on the way here: the row may say this instead
@@ -54,12 +63,14 @@ class ProjectionRunner final : public Runner {
   log::Position single_until_ = 0;  // one event per transaction up to here, to find the culprit
   uint32_t attempts_ = 0;
   int64_t written_ns_ = 0;
+  bool notes_projected_ = false;
 
   mutable std::mutex mutex_;  // guards the rest
   std::condition_variable changed_;
   State state_ = State::kStopped;
   std::string reason_;
   bool stop_asked_ = false;
+  bool lease_turned_ = false;
   bool on_thread_ = false;
   log::Position head_ = 0;
   runtime::Thread thread_;

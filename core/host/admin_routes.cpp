@@ -18,7 +18,29 @@ void write_routes(JsonWriter& json, const pipeline::Snapshot& snapshot, const st
   json.end();
 }
 
+// Where each of the plugin's consumers is, and on which instance it runs.
+void write_consumers(JsonWriter& json, const std::vector<consume::ConsumerStatus>& all,
+                     const std::string& owner) {
+  json.array("consumers");
+  for (const auto& consumer : all) {
+    if (consumer.owner != owner) continue;
+    json.object()
+        .field("name", consumer.name)
+        .field("kind", name_of(consumer.kind))
+        .field("version", consumer.version)
+        .field("state", name_of(consumer.state))
+        .field("reason", consumer.reason)
+        .field("position", consumer.position)
+        .field("lag", consumer.lag)
+        .field("instance", consumer.instance)
+        .field("lease_epoch", consumer.lease_epoch)
+        .end();
+  }
+  json.end();
+}
+
 void write_plugin(JsonWriter& json, const plugins::PluginInfo& plugin,
+                  const std::vector<consume::ConsumerStatus>& consumers,
                   const pipeline::Snapshot* snapshot) {
   json.object()
       .field("id", plugin.id)
@@ -34,6 +56,7 @@ void write_plugin(JsonWriter& json, const plugins::PluginInfo& plugin,
   json.end().array("needs");
   for (const auto& service : plugin.needs) json.value(service);
   json.end();
+  write_consumers(json, consumers, plugin.id);
   if (snapshot) write_routes(json, *snapshot, plugin.id);
   json.end();
 }
@@ -158,7 +181,9 @@ std::string AdminRoutes::plugins_json() const {
   const auto snapshot = pipeline_.current();
   JsonWriter json;
   json.array();
-  for (const auto& plugin : registry_->list()) write_plugin(json, plugin, snapshot.get());
+  const auto consumers = consumers_->list();
+  for (const auto& plugin : registry_->list())
+    write_plugin(json, plugin, consumers, snapshot.get());
   return std::move(json.end()).text();
 }
 
@@ -167,7 +192,7 @@ std::string AdminRoutes::plugin_json(const std::string& id) const {
   if (!plugin) return "{}";
   const auto snapshot = pipeline_.current();
   JsonWriter json;
-  write_plugin(json, *plugin, snapshot.get());
+  write_plugin(json, *plugin, consumers_->list(), snapshot.get());
   return std::move(json).text();
 }
 

@@ -1,6 +1,6 @@
 // AdminRoutes: what the host itself answers, in the chain "admin", for the role admin:
 //
-//   GET  /admin/plugins               every plugin: version, state, reason, routes
+//   GET  /admin/plugins               every plugin: version, state, reason, routes, consumers
 //   POST /admin/plugins/{id}/enable   switches one on;  200 with its entry
 //   POST /admin/plugins/{id}/disable  switches one off; 200 with its entry, once no new request
 //   reaches it GET  /admin/chains                the middleware of each chain, in order
@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/consume/consumers.hpp"
 #include "core/observe/log.hpp"
 #include "core/pipeline/contribution.hpp"
 #include "core/pipeline/pipeline.hpp"
@@ -27,7 +28,10 @@ class AdminRoutes {
 
   pipeline::Contribution contribution();
   // Before the first request.
-  void serve(plugins::Registry& registry) { registry_ = &registry; }
+  void serve(plugins::Registry& registry, const consume::Consumers& consumers) {
+    registry_ = &registry;
+    consumers_ = &consumers;
+  }
 
   // One line of the control socket: plugin.list, plugin.enable, plugin.disable.
   std::string answer_control(std::string_view line);
@@ -57,6 +61,7 @@ class AdminRoutes {
   observe::Logger& logger_;
   const std::chrono::milliseconds drain_timeout_;
   plugins::Registry* registry_ = nullptr;
+  const consume::Consumers* consumers_ = nullptr;
 };
 
 }  // namespace gantry::host

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "core/config/host_schema.hpp"
+#include "core/host/storage.hpp"
 #include "gantry/text.hpp"
 
 namespace gantry::host {
@@ -140,9 +141,11 @@ Configuration read_configuration(const ConfigurationSources& sources) {
   }
   report_refused(configuration);
   config::Checked checked = config::check(files, *schemas);
+  const bool fits = checked.findings.ok();
   configuration.findings.add(std::move(checked.findings));
-  configuration.findings.sort();
   configuration.root = std::move(checked.effective);
+  if (fits) configuration.findings.add({storage_faults(configuration.root), {}});
+  configuration.findings.sort();
   if (!written.empty()) fs::remove(written);
   return configuration;
 }

@@ -48,6 +48,8 @@ std::vector<std::string> Host::start() {
   Parts& p = *parts_;
   const runtime::ThreadTag tag(runtime::ThreadKind::kSetup);
   const int64_t began = p.clock.monotonic_ns();
+  for (const std::string& warning : storage_warnings(p.settings))
+    p.logger.warn("storage.insecure_transport", warning);
   p.tail.start();
   p.server->start();  // the loops turn, so that plugins can be published; nobody is let in before
                       // listen()
@@ -87,7 +89,7 @@ std::vector<std::string> check_plans(const Configuration& configuration) {
   if (!::mkdtemp(scratch.data())) throw Error(Code::kUnavailable, join("cannot make ", scratch));
   std::vector<std::string> faults;
   {
-    Settings settings = settings_of(configuration.root, scratch);
+    Settings settings = with_scratch_storage(settings_of(configuration.root, scratch));
     settings.listen = "127.0.0.1:0";  // the real one may be in use by the real server
     settings.logging.level = observe::Level::kError;
     host::Parts parts(std::move(settings), scratch);

@@ -1,29 +1,12 @@
 #include "core/host/parts.hpp"
 
-#include "core/sql/checkpoint.hpp"
-#include "core/sql/migrations.hpp"
+#include "core/host/instance.hpp"
 
 namespace gantry::host {
 namespace {
 
 constexpr std::chrono::milliseconds kHealthInterval{1000};
 constexpr std::chrono::milliseconds kStorageCheckTimeout{2000};
-
-Databases open_databases(const Settings& settings) {
-  Databases databases;
-  for (const auto& [name, options] : settings.databases) {
-    auto database = sql::open_database(options);
-    const sql::Lease session = database->writer();
-    sql::migrate(*session, "checkpoint", sql::checkpoint_migrations(database->engine()));
-    databases.emplace(name, std::move(database));
-  }
-  return databases;
-}
-
-log::SqliteLogOptions log_options(log::SqliteLogOptions options, const std::string& data_dir) {
-  options.data_dir = data_dir;
-  return options;
-}
 
 runtime::WorkersOptions control_options() {
   runtime::WorkersOptions options;
@@ -43,9 +26,12 @@ Parts::Parts(Settings from, const std::string& data_dir)
     : settings(std::move(from)),
       data(data_dir),
       ids(clock),
+      instance(instance_of(data, ids)),
       logger(logging(settings), clock),
       databases(open_databases(settings)),
-      log(log::open_sqlite_log(log_options(settings.log, data.path()), clock)),
+      log(open_log(settings, clock)),
+      type_archive(*databases.at("events"), clock),
+      event_types(&type_archive, {settings.validate_events, settings.pipeline.json}),
       tail(*log, settings.log.limits),
       source(tail),
       workers(settings.workers, logger),
@@ -53,7 +39,7 @@ Parts::Parts(Settings from, const std::string& data_dir)
       consumers(
           *log, source,
           [this](std::string_view name) -> sql::Database& { return *databases.find(name)->second; },
-          settings.consume, clock, logger, metrics),
+          settings.consume, clock, logger, metrics, instance),
       server(std::make_unique<http::Server>(settings.http, clock, doorway,
                                             std::vector<std::string>{settings.listen},
                                             settings.loops)),
@@ -68,6 +54,7 @@ Parts::Parts(Settings from, const std::string& data_dir)
             .metrics = metrics,
             .log = *log,
             .log_limits = settings.log.limits,
+            .event_types = event_types,
             .exchanges = pipeline,
             .databases = {},
             .kv = kv,
@@ -89,7 +76,7 @@ Parts::Parts(Settings from, const std::string& data_dir)
       plugins::RegistryOptions{data.path(),
                                std::chrono::milliseconds(settings.plugin_drain_timeout_ms)},
       ports, publisher, consumer_control, host_contributions());
-  admin.serve(*registry);
+  admin.serve(*registry, consumers);
   add_storage_checks();
 }
 

@@ -1,7 +1,6 @@
 // Parts: everything a running host is made of, in the order in which it is made. Destroyed in
 // reverse, so each part may use those above it until its own end.
 #pragma once
-#include <map>
 #include <memory>
 #include <string>
 
@@ -12,8 +11,9 @@
 #include "core/host/doorway.hpp"
 #include "core/host/liveness.hpp"
 #include "core/host/settings.hpp"
+#include "core/host/storage.hpp"
 #include "core/http/server.hpp"
-#include "core/log/sqlite_log.hpp"
+#include "core/log/event_types.hpp"
 #include "core/log/tail.hpp"
 #include "core/observe/log_stream.hpp"
 #include "core/observe/metrics.hpp"
@@ -27,11 +27,8 @@
 #include "core/runtime/system_clock.hpp"
 #include "core/runtime/system_ids.hpp"
 #include "core/runtime/workers.hpp"
-#include "core/sql/database.hpp"
 
 namespace gantry::host {
-
-using Databases = std::map<std::string, std::unique_ptr<sql::Database>, std::less<>>;
 
 struct Parts {
   Parts(Settings settings, const std::string& data_dir);
@@ -45,10 +42,13 @@ struct Parts {
   DataDirectory data;
   runtime::SystemClock clock;
   runtime::SystemIds ids;
+  const std::string instance;  // as the owner of leases
   observe::LogStream logger;
   observe::Metrics metrics;
   Databases databases;
   std::unique_ptr<log::Log> log;
+  log::TypeArchive type_archive;
+  log::EventTypes event_types;
   log::Tail tail;
   consume::TailSource source;
   runtime::Workers workers;

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "core/sql/pg_url.hpp"
 #include "gantry/text.hpp"
 
 namespace gantry::host {
@@ -81,6 +82,9 @@ consume::Limits consume_limits(const Section& consume) {
   limits.lanes = consume.u32("lanes");
   limits.lane_queue_max = consume.u32("lane_queue_max");
   limits.threads = consume.u32("threads");
+  limits.lease_ms = consume.u32("lease_ms");
+  limits.standby_poll_ms = consume.u32("standby_poll_ms");
+  limits.standby_follow_ms = consume.u32("standby_follow_ms");
   return limits;
 }
 
@@ -105,6 +109,32 @@ runtime::WorkersOptions worker_options(const Section& workers) {
   if (options.threads == 0) options.threads = 4 * std::max(1u, std::thread::hardware_concurrency());
   options.queue_max = workers.u32("queue_max");
   options.queue_wait_ms_max = workers.u32("queue_wait_ms_max");
+  return options;
+}
+
+sql::DatabaseOptions sqlite_options(const Section& sqlite) {
+  sql::DatabaseOptions options;
+  options.readers_max = sqlite.u32("readers_max");
+  options.busy_timeout = sqlite.ms("busy_timeout_ms");
+  options.synchronous_full = sqlite.text("synchronous") == "full";
+  return options;
+}
+
+sql::DatabaseOptions pg_options(const Section& postgresql) {
+  sql::DatabaseOptions options;
+  options.readers_max = postgresql.u32("readers_max");
+  options.writers_max = postgresql.u32("writers_max");
+  options.wait_max = postgresql.ms("wait_max_ms");
+  sql::PgOptions& pg = options.postgresql;
+  pg.insecure_transport = postgresql.yes("insecure_transport");
+  pg.connect_timeout = postgresql.ms("connect_timeout_ms");
+  pg.statement_timeout = postgresql.ms("statement_timeout_ms");
+  pg.lock_timeout = postgresql.ms("lock_timeout_ms");
+  pg.idle_in_transaction_timeout = postgresql.ms("idle_in_transaction_timeout_ms");
+  pg.keepalive_idle = std::chrono::seconds(postgresql.u32("keepalive_idle_s"));
+  pg.keepalive_interval = std::chrono::seconds(postgresql.u32("keepalive_interval_s"));
+  pg.keepalive_count = postgresql.u32("keepalive_count");
+  pg.tcp_user_timeout = postgresql.ms("tcp_user_timeout_ms");
   return options;
 }
 
@@ -146,23 +176,20 @@ Settings settings_of(const config::Node& root, const std::string& data_dir) {
   settings.logging = logging_options(Section(root, "logging"));
   settings.consume = consume_limits(Section(root, "consume"));
 
-  settings.log.url = storage.text("events");
-  settings.log.data_dir = data_dir;
   settings.log.limits = log_limits(Section(root, "log"));
-  settings.log.busy_timeout = sqlite.ms("busy_timeout_ms");
-  settings.log.synchronous_full = sqlite.text("synchronous") == "full";
-  settings.log.readers_max = sqlite.u32("readers_max");
+  settings.validate_events = Section(root, "log").text("validate_events") == "always";
   settings.log.timer_batch_max = timers.u32("batch_max");
   for (const char* name : {"events", "projections", "auth"}) {
-    sql::DatabaseOptions options;
+    const std::string url = storage.text(name);
+    sql::DatabaseOptions options = sql::is_pg_url(url)
+                                       ? pg_options(Section(root, "storage.postgresql"))
+                                       : sqlite_options(sqlite);
     options.name = name;
-    options.url = storage.text(name);
+    options.url = url;
     options.data_dir = data_dir;
-    options.readers_max = sqlite.u32("readers_max");
-    options.busy_timeout = sqlite.ms("busy_timeout_ms");
-    options.synchronous_full = settings.log.synchronous_full;
     settings.databases.emplace(name, options);
   }
+  settings.log.readers_max = settings.databases.at("events").readers_max;
   if (const config::Node* chains = root.find("chains")) {
     for (const auto& chain : chains->members()) {
       auto& names = settings.chains[chain.key];

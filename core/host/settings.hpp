@@ -6,7 +6,7 @@
 #include "core/config/node.hpp"
 #include "core/consume/limits.hpp"
 #include "core/http/limits.hpp"
-#include "core/log/sqlite_log.hpp"
+#include "core/log/open_log.hpp"
 #include "core/observe/log_stream.hpp"
 #include "core/pipeline/chain.hpp"
 #include "core/pipeline/pipeline.hpp"
@@ -26,7 +26,8 @@ struct Settings {
   runtime::WorkersOptions workers;
   pipeline::PipelineOptions pipeline;
   pipeline::ChainConfig chains;
-  log::SqliteLogOptions log;
+  log::LogOptions log;
+  bool validate_events = true;
   std::map<std::string, sql::DatabaseOptions> databases;  // "events", "projections", "auth"
   consume::Limits consume;
   observe::LogStreamOptions logging;

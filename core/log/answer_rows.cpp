@@ -40,25 +40,19 @@ std::optional<StoredAnswer> AnswerRows::find(std::string_view scope, Instant now
   return answer;
 }
 
-std::optional<AnswerRows::Owner> AnswerRows::owner(std::string_view scope, Instant now) {
+std::optional<AnswerOwner> AnswerRows::owner(std::string_view scope, Instant now) {
   const Execution execution(owner_);
   owner_.bind(Blob{scope}, now.us());
   if (!owner_.step()) return std::nullopt;
-  return Owner{uuid_of(owner_.text(0)), static_cast<int>(owner_.integer(1)), owner_.integer(2)};
+  return AnswerOwner{uuid_of(owner_.text(0)), static_cast<int>(owner_.integer(1)),
+                     owner_.integer(2)};
 }
 
-bool AnswerRows::allows(const StoredAnswer& answer, Instant now) {
-  const auto found = owner(answer.scope, now);
-  return !found || found->command == answer.command;
-}
-
-void AnswerRows::store(const StoredAnswer& answer, Position position, Instant now) {
-  const auto found = owner(answer.scope, now);
-  if (found && found->status != 0) return;
-  if (found && position == 0) position = found->position;
+void AnswerRows::store(const AnswerChange& change) {
+  const StoredAnswer& answer = *change.answer;
   const Execution execution(store_);
   store_.bind(Blob{answer.scope}, Blob{answer.fingerprint}, blob_of(answer.command),
-              int64_t{answer.status}, Blob{answer.headers}, Blob{answer.body}, position,
+              int64_t{answer.status}, Blob{answer.headers}, Blob{answer.body}, change.position,
               answer.expires_at.us());
   store_.run();
 }

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "core/log/log.hpp"
+#include "core/log/store.hpp"
 #include "core/sql/sqlite_statement.hpp"
 
 namespace gantry::log {
@@ -16,25 +16,16 @@ class AnswerRows {
   // Null when there is none or it has expired.
   std::optional<StoredAnswer> find(std::string_view scope, Instant now);
 
-  // Whether `answer` may be stored: nobody else's live answer is there.
-  bool allows(const StoredAnswer& answer, Instant now);
+  // Whose it is; null when there is none or it has expired.
+  std::optional<AnswerOwner> owner(std::string_view scope, Instant now);
 
-  // Replaces what is there, except that a given answer (status not 0) of the same command stays:
-  // the client may have seen it. Only after allows().
-  //   position  last one of the unit; 0 keeps that of the begun record
-  void store(const StoredAnswer& answer, Position position, Instant now);
+  // Replaces what is there.
+  void store(const AnswerChange& change);
 
   // Deletes expired ones, at most `max`; returns how many.
   uint32_t sweep(Instant now, uint32_t max);
 
  private:
-  struct Owner {
-    Uuid command;
-    int status = 0;
-    Position position = 0;
-  };
-  std::optional<Owner> owner(std::string_view scope, Instant now);
-
   sqlite3* db_;
   sql::SqliteStatement find_, owner_, store_, sweep_;
 };

@@ -4,38 +4,14 @@
 
 #include <cstring>
 
-#include "core/log/crc32.hpp"
+#include "core/log/event_view.hpp"
 #include "gantry/text.hpp"
 
 namespace gantry::log {
 namespace {
 using sql::Execution;
 
-uint32_t crc_of_number(uint64_t number, uint32_t before) {
-  char bytes[8];
-  for (auto& byte : bytes) {
-    byte = static_cast<char>(number & 0xff);
-    number >>= 8;
-  }
-  return crc32({bytes, sizeof bytes}, before);
-}
-
-// With its length, so that bytes cannot move from one field to the next unseen.
-uint32_t crc_of_text(std::string_view text, uint32_t before) {
-  return crc32(text, crc_of_number(text.size(), before));
-}
 }  // namespace
-
-uint32_t checksum_of(const Event& event) {
-  uint32_t crc = crc_of_number(static_cast<uint64_t>(event.position), 0);
-  crc = crc_of_number(static_cast<uint64_t>(event.version), crc);
-  crc = crc_of_number(static_cast<uint64_t>(event.recorded_at.us()), crc);
-  crc = crc32(blob_of(event.id).bytes, crc);
-  crc = crc_of_text(event.stream, crc);
-  crc = crc_of_text(event.type, crc);
-  crc = crc_of_text(event.data, crc);
-  return crc_of_text(event.meta, crc);
-}
 
 Uuid uuid_of(std::string_view bytes) {
   std::array<uint8_t, 16> raw;
@@ -54,19 +30,21 @@ void read_event(const sql::SqliteStatement& row, Event& event) {
   event.meta = row.text(5);
   event.recorded_at = Instant(row.integer(6));
   event.stream = row.text(8);
-  if (checksum_of(event) != row.integer(7)) {
-    throw Error(Code::kInternal,
-                join("the event at position ", event.position, " is damaged: checksum mismatch"));
-  }
+  check_sum(event, row.integer(7));
 }
 
 EventRows::EventRows(sqlite3* db)
-    : db_(db),
-      head_(db, "SELECT max(position) FROM es_event"),
-      stream_(db, "SELECT stream_id, version FROM es_stream WHERE name = ?"),
+    : head_(db, "SELECT max(position) FROM es_event"),
+      last_stream_id_(db, "SELECT max(stream_id) FROM es_stream"),
+      stream_(db,
+              "SELECT s.stream_id, s.version, e.event_id FROM es_stream s JOIN es_event e "
+              "ON e.stream_id = s.stream_id AND e.version = s.version WHERE s.name = ?"),
       position_of_(db, "SELECT position FROM es_event WHERE event_id = ?"),
       read_at_(db, "SELECT " GANTRY_EVENT_COLUMNS "WHERE e.position = ?"),
-      insert_stream_(db, "INSERT INTO es_stream (name, version) VALUES (?, ?)"),
+      read_(db, "SELECT " GANTRY_EVENT_COLUMNS "WHERE e.position > ? ORDER BY e.position LIMIT ?"),
+      read_back_(db, "SELECT " GANTRY_EVENT_COLUMNS
+                     "WHERE e.position < ? ORDER BY e.position DESC LIMIT ?"),
+      insert_stream_(db, "INSERT INTO es_stream (stream_id, name, version) VALUES (?, ?, ?)"),
       update_stream_(db, "UPDATE es_stream SET version = ? WHERE stream_id = ?"),
       insert_(db,
               "INSERT INTO es_event (position, stream_id, version, event_id, type, data, meta, "
@@ -78,11 +56,16 @@ Position EventRows::head() {
   return head_.step() ? head_.integer(0) : 0;  // max() of no rows is NULL, which reads as 0
 }
 
+int64_t EventRows::last_stream_id() {
+  const Execution execution(last_stream_id_);
+  return last_stream_id_.step() ? last_stream_id_.integer(0) : 0;
+}
+
 StreamRow EventRows::stream(std::string_view name) {
   const Execution execution(stream_);
   stream_.bind(name);
   if (!stream_.step()) return {};
-  return {stream_.integer(0), stream_.integer(1)};
+  return {stream_.integer(0), stream_.integer(1), uuid_of(stream_.text(2))};
 }
 
 Position EventRows::position_of(const Uuid& event_id) {
@@ -99,20 +82,41 @@ void EventRows::read_at(Position position, Event& event) {
   read_event(read_at_, event);
 }
 
-int64_t EventRows::move_stream(const StreamRow& was, std::string_view name, int64_t version) {
-  if (was.id != 0) {
-    update_stream_.bind(version, was.id);
-    update_stream_.run();
-    return was.id;
-  }
-  insert_stream_.bind(name, version);
-  insert_stream_.run();
-  return sqlite3_last_insert_rowid(db_);
+std::vector<EventPtr> EventRows::read(Position after, uint32_t max) {
+  return read_with(read_, after, max);
 }
 
-void EventRows::insert(const Event& event, int64_t stream_id) {
-  insert_.bind(event.position, stream_id, event.version, blob_of(event.id), event.type, event.data,
-               event.meta, event.recorded_at.us(), int64_t{checksum_of(event)});
+std::vector<EventPtr> EventRows::read_back(Position before, uint32_t max) {
+  return read_with(read_back_, before, max);
+}
+
+std::vector<EventPtr> EventRows::read_with(sql::SqliteStatement& statement, Position from,
+                                           uint32_t max) {
+  std::vector<EventPtr> events;
+  const Execution execution(statement);
+  statement.bind(from, int64_t{max});
+  while (statement.step()) {
+    auto event = std::make_shared<Event>();  // shared by the tail's ring and its readers
+    read_event(statement, *event);
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+void EventRows::change(const StreamChange& stream) {
+  if (stream.fresh) {
+    insert_stream_.bind(stream.id, stream.name, stream.version);
+    insert_stream_.run();
+  } else {
+    update_stream_.bind(stream.version, stream.id);
+    update_stream_.run();
+  }
+}
+
+void EventRows::insert(const EventRow& row) {
+  const EventView& event = row.event;
+  insert_.bind(event.position, row.stream_id, event.version, blob_of(event.id), event.type,
+               event.data, event.meta, event.recorded_at.us(), int64_t{checksum_of(event)});
   insert_.run();
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/log/log.hpp"
+#include "core/log/store.hpp"
 #include "core/sql/sqlite_statement.hpp"
 
 namespace gantry::log {
@@ -18,9 +18,6 @@ namespace gantry::log {
 // The current row as an event; reuses the strings of `event`.  throws Internal  checksum mismatch
 void read_event(const sql::SqliteStatement& row, Event& event);
 
-// CRC-32 over every field and the stream's name, so that a copy to another database keeps it.
-uint32_t checksum_of(const Event& event);
-
 // A uuid as the 16 bytes it is stored as.
 inline sql::Blob blob_of(const Uuid& id) {
   return {{reinterpret_cast<const char*>(id.bytes().data()), id.bytes().size()}};
@@ -28,30 +25,29 @@ inline sql::Blob blob_of(const Uuid& id) {
 //   throws Internal  not 16 bytes
 Uuid uuid_of(std::string_view bytes);
 
-struct StreamRow {
-  int64_t id = 0;  // 0: the stream is absent
-  int64_t version = 0;
-};
-
 class EventRows {
  public:
   explicit EventRows(sqlite3* db);
 
   Position head();
+  int64_t last_stream_id();
   StreamRow stream(std::string_view name);
   // Position of the event of that id, 0 when there is none.
   Position position_of(const Uuid& event_id);
   // throws Internal  there is none, or it is damaged
   void read_at(Position position, Event& event);
+  // Ascending, position > after; descending, position < before.
+  std::vector<EventPtr> read(Position after, uint32_t max);
+  std::vector<EventPtr> read_back(Position before, uint32_t max);
 
-  // Moves the stream to `version`, creating it if absent. Returns its id.
-  int64_t move_stream(const StreamRow& was, std::string_view name, int64_t version);
-  void insert(const Event& event, int64_t stream_id);
+  void change(const StreamChange& stream);
+  void insert(const EventRow& row);
 
  private:
-  sqlite3* db_;
-  sql::SqliteStatement head_, stream_, position_of_, read_at_, insert_stream_, update_stream_,
-      insert_;
+  std::vector<EventPtr> read_with(sql::SqliteStatement& statement, Position from, uint32_t max);
+
+  sql::SqliteStatement head_, last_stream_id_, stream_, position_of_, read_at_, read_, read_back_,
+      insert_stream_, update_stream_, insert_;
 };
 
 }  // namespace gantry::log

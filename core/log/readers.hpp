@@ -1,47 +1,19 @@
-// log::Readers: the log's reading connections: at most readers_max, opened when first needed. They
-// see the last commit and never wait for the writer (WAL).
+// log::Readers: the log's reading connections: at most readers_max, opened when first needed.
 #pragma once
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <vector>
 
-#include "core/log/answer_rows.hpp"
-#include "core/log/event_rows.hpp"
-#include "core/log/log.hpp"
-#include "core/sql/sqlite_connection.hpp"
+#include "core/log/store.hpp"
 
 namespace gantry::log {
 
-// One connection with its statements. One thread at a time.
-class Reader {
- public:
-  // throws Unavailable
-  Reader(const std::string& file, const sql::SqliteOptions& options);
-
-  // As in log::Log. `head` is one that was published before the call: everything up to it must be
-  // there.
-  std::vector<EventPtr> read(Position after, uint32_t max, Position head);
-  uint32_t read_stream(std::string_view stream, int64_t after, uint32_t max,
-                       const std::function<bool(const Event&)>& visit);
-  int64_t stream_version(std::string_view stream) { return rows_.stream(stream).version; }
-  std::optional<Event> find(const Uuid& event_id);
-  std::optional<StoredAnswer> answer(std::string_view scope, Instant now) {
-    return answers_.find(scope, now);
-  }
-
- private:
-  sql::SqliteConnection connection_;
-  EventRows rows_;
-  AnswerRows answers_;
-  sql::SqliteStatement read_, read_stream_;
-};
-
 class Readers {
  public:
-  Readers(std::string file, sql::SqliteOptions options, uint32_t max,
-          std::chrono::milliseconds wait_max);
+  Readers(Engine& engine, uint32_t max, std::chrono::milliseconds wait_max)
+      : engine_(engine), max_(max), wait_max_(wait_max) {}
 
   // A reader on loan; goes back when destroyed.  throws Unavailable  none was free for wait_max, or
   // closed
@@ -58,6 +30,23 @@ class Readers {
     std::unique_ptr<Reader> reader_;
   };
 
+  // Calls f(Reader&). A connection that turns out to be broken is replaced once: the server may
+  // have been restarted since it was last used. So f may run twice: it must not have given anything
+  // away before it throws.
+  template <class F>
+  auto with(F&& f) {
+    {
+      Lease lease(*this);
+      try {
+        return f(*lease.operator->());
+      } catch (const Error&) {
+        if (lease->sound()) throw;
+      }
+    }
+    Lease lease(*this);
+    return f(*lease.operator->());
+  }
+
   // No more loans; closes each connection when it comes back.
   void close();
 
@@ -65,8 +54,7 @@ class Readers {
   std::unique_ptr<Reader> take();
   void give_back(std::unique_ptr<Reader> reader);
 
-  const std::string file_;
-  const sql::SqliteOptions options_;
+  Engine& engine_;
   const uint32_t max_;
   const std::chrono::milliseconds wait_max_;
   std::mutex mutex_;  // guards what follows

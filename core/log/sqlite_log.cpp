@@ -1,15 +1,13 @@
 #include "core/log/sqlite_log.hpp"
 
-#include "core/log/queued_unit.hpp"
-#include "core/log/readers.hpp"
-#include "core/log/refusals.hpp"
-#include "core/log/timers.hpp"
-#include "core/log/writer.hpp"
+#include <mutex>
+
+#include "core/log/sqlite_reader.hpp"
+#include "core/log/sqlite_store.hpp"
 #include "core/sql/database.hpp"
 #include "core/sql/migrations.hpp"
 #include "core/sql/sqlite_url.hpp"
 #include "core_migrations.hpp"
-#include "gantry/text.hpp"
 
 namespace gantry::log {
 namespace {
@@ -35,103 +33,66 @@ std::string prepared_file(const SqliteLogOptions& options) {
   return sql::sqlite_file(options.url, options.data_dir);
 }
 
-class SqliteLog final : public Log {
+// Snapshots through a connection of their own: the log's writer is not held up by what is large and
+// of no consequence, beyond the moment in which SQLite lets only one of the two write.
+class SnapshotRows {
  public:
-  SqliteLog(const SqliteLogOptions& options, const std::string& file, const base::Clock& clock)
-      : clock_(clock),
-        limits_(options.limits),
-        writer_({.file = file,
-                 .sqlite = connection_options(options, false),
-                 .limits = options.limits,
-                 .sweep_every = options.answer_sweep_every,
-                 .sweep_max = options.answer_sweep_max},
-                clock),
-        readers_(file, connection_options(options, true), options.readers_max,
-                 options.read_wait_max),
-        timers_({.file = file,
-                 .sqlite = connection_options(options, true),
-                 .wait_max = options.timer_wait_max,
-                 .batch_max = options.timer_batch_max},
-                writer_, clock) {
-    writer_.on_timer_set([this](Instant due) { timers_.notice(due); });
-    writer_.start();
-    timers_.start();
-  }
-  ~SqliteLog() override { stop(); }
-
-  void append(Unit unit, std::function<void(const Outcome&)> done) override {
-    QueuedUnit queued;
-    Outcome refusal;
-    refusal.detail = fault_of(unit, limits_);
-    if (!refusal.detail.empty()) {
-      refusal.code = Code::kInvalid;
-      ++invalid_;
-      return refusals_.answer(std::move(done), std::move(refusal));
-    }
-    queued.ids = event_ids(unit);
-    queued.bytes = bytes_of(unit);
-    queued.unit = std::move(unit);
-    queued.done = std::move(done);
-    if (auto refused = writer_.put(queued))
-      refusals_.answer(std::move(queued.done), std::move(*refused));
-  }
-
-  uint32_t read_stream(std::string_view stream, int64_t after, uint32_t max,
-                       const std::function<bool(const Event&)>& visit) override {
-    return Readers::Lease(readers_)->read_stream(stream, std::max<int64_t>(after, 0), max, visit);
-  }
-  int64_t stream_version(std::string_view stream) override {
-    return Readers::Lease(readers_)->stream_version(stream);
-  }
-  std::vector<EventPtr> read(Position after, uint32_t max) override {
-    const Position head = writer_.head();
-    return Readers::Lease(readers_)->read(std::max<Position>(after, 0),
-                                          std::min(max, limits_.read_page_events_max), head);
-  }
-  std::optional<Event> find(const Uuid& event_id) override {
-    return Readers::Lease(readers_)->find(event_id);
-  }
-  std::optional<StoredAnswer> answer(std::string_view scope) override {
-    return Readers::Lease(readers_)->answer(scope, clock_.now());
-  }
-
-  Position head() const override { return writer_.head(); }
-  void on_commit(std::function<void(Position)> signal) override {
-    writer_.on_commit(std::move(signal));
-  }
-  Instant now() const override { return clock_.now(); }
-  AppendStats stats() const override {
-    AppendStats stats = writer_.stats();
-    stats.refused += invalid_;
-    return stats;
-  }
-
-  void stop() override {
-    timers_.stop();
-    writer_.stop();
-    readers_.close();
+  SnapshotRows(const std::string& file, const sql::SqliteOptions& options)
+      : connection_(file, options),
+        keep_(connection_.handle(),
+              "INSERT INTO es_snapshot (stream, schema_version, version, data) VALUES (?, ?, ?, ?) "
+              "ON CONFLICT (stream) DO UPDATE SET schema_version = excluded.schema_version, "
+              "version = excluded.version, data = excluded.data "
+              "WHERE schema_version <> excluded.schema_version OR version < excluded.version") {}
+  void keep(const Snapshot& snapshot) {
+    const sql::Execution execution(keep_);
+    keep_.bind(snapshot.stream, snapshot.schema, snapshot.version, sql::Blob{snapshot.data});
+    keep_.run();
   }
 
  private:
+  sql::SqliteConnection connection_;
+  sql::SqliteStatement keep_;
+};
+
+class SqliteEngine final : public Engine {
+ public:
+  SqliteEngine(const SqliteLogOptions& options, const base::Clock& clock)
+      : writes_(connection_options(options, false)),
+        reads_(connection_options(options, true)),
+        clock_(clock),
+        file_(prepared_file(options)) {}
+
+  std::unique_ptr<Store> open_store() override {
+    return std::make_unique<SqliteStore>(file_, writes_, clock_);
+  }
+  std::unique_ptr<Reader> open_reader() override {
+    return std::make_unique<SqliteReader>(file_, reads_, clock_);
+  }
+  void keep_snapshot(const Snapshot& snapshot) override {
+    const std::lock_guard lock(mutex_);
+    if (!snapshots_) snapshots_ = std::make_unique<SnapshotRows>(file_, writes_);
+    snapshots_->keep(snapshot);
+  }
+  Instant now() const override { return clock_.now(); }
+
+ private:
+  const sql::SqliteOptions writes_, reads_;
   const base::Clock& clock_;
-  const Limits limits_;
-  std::atomic<uint64_t> invalid_{0};
-  Refusals refusals_;
-  Writer writer_;
-  Readers readers_;
-  Timers timers_;
+  const std::string file_;
+  std::mutex mutex_;  // guards snapshots_, and is held while it writes
+  std::unique_ptr<SnapshotRows> snapshots_;
 };
 
 }  // namespace
 
+std::unique_ptr<Engine> open_sqlite_engine(const SqliteLogOptions& options,
+                                           const base::Clock& clock) {
+  return std::make_unique<SqliteEngine>(options, clock);
+}
+
 std::unique_ptr<Log> open_sqlite_log(const SqliteLogOptions& options, const base::Clock& clock) {
-  const Limits& limits = options.limits;
-  if (options.readers_max == 0 || options.timer_batch_max == 0 || limits.append_batch_max == 0 ||
-      limits.append_queue_max == 0 || limits.append_events_max == 0 ||
-      limits.read_page_events_max == 0) {
-    throw Error(Code::kInvalid, "the bounds of the log must be at least 1");
-  }
-  return std::make_unique<SqliteLog>(options, prepared_file(options), clock);
+  return std::make_unique<StoredLog>(open_sqlite_engine(options, clock), options, clock);
 }
 
 }  // namespace gantry::log

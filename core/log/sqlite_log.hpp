@@ -6,24 +6,16 @@
 #include <string>
 
 #include "core/base/clock.hpp"
-#include "core/log/log.hpp"
+#include "core/log/stored_log.hpp"
 
 namespace gantry::log {
 
-struct SqliteLogOptions {
+struct SqliteLogOptions : StoredLogOptions {
   std::string url;  // "sqlite:<file>", absolute or below data_dir
   std::string data_dir;
-  Limits limits;
   std::chrono::milliseconds busy_timeout{5000};
   bool synchronous_full = true;  // false: the last commits may not survive a power loss
-  uint32_t readers_max = 4;
-  std::chrono::milliseconds read_wait_max{2000};  // for a free reader
-  std::chrono::milliseconds timer_wait_max{
-      1000};  // timers look at the clock no less often: it may jump
-  uint32_t timer_batch_max = 64;
-  std::chrono::milliseconds answer_sweep_every{60000};
-  uint32_t answer_sweep_max = 200;
-  uint32_t pages_max = 0;  // bound of the file in pages of 4 KiB; 0 = none but the disk's
+  uint32_t pages_max = 0;        // bound of the file in pages of 4 KiB; 0 = none but the disk's
   std::string vfs;  // SQLite VFS by name; empty: its own. Tests inject faults through another
 };
 
@@ -31,6 +23,8 @@ struct SqliteLogOptions {
 // at once. One process per file. `clock` is the log's clock and must live longer than the log.
 //   throws Unavailable  the file cannot be opened
 //          Invalid      the URL, or the file was made by a newer version (see sql::migrate)
+std::unique_ptr<Engine> open_sqlite_engine(const SqliteLogOptions& options,
+                                           const base::Clock& clock);
 std::unique_ptr<Log> open_sqlite_log(const SqliteLogOptions& options, const base::Clock& clock);
 
 }  // namespace gantry::log

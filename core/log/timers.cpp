@@ -8,13 +8,6 @@ namespace {
 constexpr Instant kNever(std::numeric_limits<int64_t>::max());
 }  // namespace
 
-Timers::Timers(const TimersOptions& options, Writer& writer, const base::Clock& clock)
-    : options_(options),
-      writer_(writer),
-      clock_(clock),
-      connection_(options.file, options.sqlite),
-      rows_(connection_.handle()) {}
-
 void Timers::start() {
   thread_ = std::thread([this] { loop(); });
 }
@@ -46,11 +39,12 @@ void Timers::loop() {
     std::vector<DueTimer> pending;
     bool failed = false;
     try {
-      pending = rows_.pending(options_.batch_max);
+      pending = readers_.with(
+          [this](Reader& reader) { return reader.pending_timers(options_.batch_max); });
     } catch (const Error&) {
       failed = true;  // looked at again after wait_max
     }
-    const Instant now = clock_.now();
+    const Instant now = engine_.now();
     const auto later = std::find_if(pending.begin(), pending.end(),
                                     [now](const DueTimer& timer) { return timer.due > now; });
     if (later != pending.begin()) {
@@ -89,7 +83,7 @@ bool Timers::fire(std::vector<DueTimer> due) {
 void Timers::wait(std::optional<Instant> next, bool failed) {
   auto longest = std::chrono::microseconds(options_.wait_max);
   if (next && !failed)
-    longest = std::clamp(*next - clock_.now(), std::chrono::microseconds(0), longest);
+    longest = std::clamp(*next - engine_.now(), std::chrono::microseconds(0), longest);
   std::unique_lock lock(mutex_);
   next_ = failed ? Instant(std::numeric_limits<int64_t>::min()) : next.value_or(kNever);
   changed_.wait_for(lock, longest, [this] { return stopping_ || news_; });

@@ -6,24 +6,20 @@
 #include <mutex>
 #include <thread>
 
-#include "core/base/clock.hpp"
-#include "core/log/timer_rows.hpp"
+#include "core/log/readers.hpp"
 #include "core/log/writer.hpp"
-#include "core/sql/sqlite_connection.hpp"
 
 namespace gantry::log {
 
 struct TimersOptions {
-  std::string file;
-  sql::SqliteOptions sqlite;
   std::chrono::milliseconds wait_max{1000};  // the clock may jump: looked at no less often
   uint32_t batch_max = 64;  // fired per wake; the writer has no more than these at once
 };
 
 class Timers {
  public:
-  // throws Unavailable
-  Timers(const TimersOptions& options, Writer& writer, const base::Clock& clock);
+  Timers(Engine& engine, Readers& readers, Writer& writer, const TimersOptions& options)
+      : engine_(engine), readers_(readers), writer_(writer), options_(options) {}
   ~Timers() { stop(); }
   Timers(const Timers&) = delete;
   Timers& operator=(const Timers&) = delete;
@@ -39,11 +35,10 @@ class Timers {
   bool fire(std::vector<DueTimer> due);
   void wait(std::optional<Instant> next, bool failed);
 
-  const TimersOptions options_;
+  Engine& engine_;
+  Readers& readers_;
   Writer& writer_;
-  const base::Clock& clock_;
-  sql::SqliteConnection connection_;  // the thread's own, reads only
-  TimerRows rows_;
+  const TimersOptions options_;
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;

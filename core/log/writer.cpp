@@ -1,6 +1,7 @@
 #include "core/log/writer.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "gantry/text.hpp"
 
@@ -19,13 +20,10 @@ bool is_lasting(Code code) { return code != Code::kUnavailable; }
 
 }  // namespace
 
-Writer::Writer(WriterOptions options, const base::Clock& clock)
-    : options_(std::move(options)),
-      clock_(clock),
-      appender_(std::make_unique<Appender>(options_.file, options_.sqlite)) {
-  appender_->begin(clock_.now());
-  head_ = published_ = appender_->head();
-  appender_->roll_back();
+Writer::Writer(Engine& engine, const WriterOptions& options, const base::Clock& clock)
+    : engine_(engine), options_(options), clock_(clock), store_(engine.open_store()) {
+  head_ = published_ = store_->begin({}).head;
+  if (!store_->roll_back()) store_.reset();
 }
 
 void Writer::start() {
@@ -86,7 +84,7 @@ void Writer::loop() {
     batch.clear();
     sweep();
   }
-  appender_.reset();
+  store_.reset();
 }
 
 // False when stopped and nothing is left.
@@ -117,52 +115,63 @@ void Writer::commit_batch(const QueuedUnit* units, size_t count, std::vector<Out
 // One transaction. False, with no outcomes: failed for a reason that lies in one of several units.
 bool Writer::attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes) {
   try {
-    if (!appender_) appender_ = std::make_unique<Appender>(options_.file, options_.sqlite);
-    appender_->begin(clock_.now());
-    for (size_t i = 0; i < count; ++i) {
-      outcomes.push_back(units[i].fires ? appender_->fire(*units[i].fires)
-                                        : appender_->apply(units[i]));
-    }
+    if (!store_) store_ = engine_.open_store();
+    Group group(units, count);
+    const Facts facts = store_->begin(group.questions());
+    group.decide(facts, [this](Position first, uint32_t n) { return store_->look(first, n); });
+    close(group);
+    std::move(group.outcomes().begin(), group.outcomes().end(), std::back_inserter(outcomes));
+    return true;
   } catch (const Error& e) {
-    if (appender_ && !appender_->roll_back()) appender_.reset();
-    outcomes.clear();
+    if (store_ && !store_->roll_back()) store_.reset();
     if (is_lasting(e.code()) && count > 1) return false;
     // A constraint said no after all checks had passed: "decide again" would be the wrong advice.
     const Code code = e.code() == Code::kConflict ? Code::kInternal : e.code();
-    outcomes.assign(count, failed(code, join("append: ", e.detail())));
+    for (size_t i = 0; i < count; ++i)
+      outcomes.push_back(failed(code, join("append: ", e.detail())));
     return true;
   }
-  close_transaction(outcomes);
-  return true;
 }
 
-void Writer::close_transaction(std::vector<Outcome>& outcomes) {
+void Writer::close(Group& group) {
+  if (group.changes().empty()) {
+    if (!store_->roll_back()) store_.reset();
+    return;
+  }
   std::string why;
-  const Appender::Ending ending = appender_->commit(why);
-  if (ending == Appender::Ending::kCommitted) {
+  const Ending ending = store_->commit(group.changes(), why);
+  if (ending == Ending::kCommitted) {
     {
       const std::lock_guard lock(mutex_);
       ++stats_.commits;
-      stats_.events += appender_->events();
+      stats_.events += group.changes().events.size();
     }
-    head_.store(appender_->head(), std::memory_order_release);
-    if (appender_->earliest_timer() && timer_set_) timer_set_(*appender_->earliest_timer());
+    head_.store(group.head(), std::memory_order_release);
+    if (group.earliest_timer() && timer_set_) timer_set_(*group.earliest_timer());
     return;
   }
-  for (auto& outcome : outcomes) {
+  for (auto& outcome : group.outcomes()) {
     // A unit that was refused wrote nothing, but what it was compared with has gone: let it come
     // again.
-    const bool unknown = ending == Appender::Ending::kUnknown && outcome.code == Code::kOk;
+    const bool unknown = ending == Ending::kUnknown && outcome.code == Code::kOk;
     outcome = failed(unknown ? Code::kDeadline : Code::kUnavailable, join("commit: ", why));
   }
-  if (ending == Appender::Ending::kUnknown) appender_.reset();
+  if (ending == Ending::kUnknown) store_.reset();
+}
+
+void Writer::moved(Position head) {
+  Position known = head_.load(std::memory_order_relaxed);
+  while (known < head && !head_.compare_exchange_weak(known, head, std::memory_order_acq_rel)) {
+  }
+  publish();
 }
 
 void Writer::publish() {
-  if (head() == published_) return;
-  published_ = head();
   const std::lock_guard lock(signal_mutex_);
-  if (committed_) committed_(published_);
+  const Position now = head();
+  if (now <= published_) return;
+  published_ = now;
+  if (committed_) committed_(now);
 }
 
 void Writer::count(const Batch& batch, const std::vector<Outcome>& outcomes) {
@@ -192,12 +201,12 @@ void Writer::count(const Batch& batch, const std::vector<Outcome>& outcomes) {
 // time.
 void Writer::sweep() noexcept {
   const int64_t now = clock_.monotonic_ns();
-  if (!appender_ || now < next_sweep_ns_) return;
+  if (!store_ || now < next_sweep_ns_) return;
   uint32_t deleted = 0;
   try {
-    deleted = appender_->sweep_answers(clock_.now(), options_.sweep_max);
+    deleted = store_->sweep_answers(options_.sweep_max);
   } catch (const Error&) {
-    if (!appender_->roll_back()) appender_.reset();
+    if (!store_->roll_back()) store_.reset();
   }
   const bool more = deleted == options_.sweep_max;
   if (!more) next_sweep_ns_ = now + std::chrono::nanoseconds(options_.sweep_every).count();

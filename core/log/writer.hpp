@@ -13,14 +13,12 @@
 #include <vector>
 
 #include "core/base/clock.hpp"
-#include "core/log/appender.hpp"
-#include "core/log/queued_unit.hpp"
+#include "core/log/group.hpp"
+#include "core/log/store.hpp"
 
 namespace gantry::log {
 
 struct WriterOptions {
-  std::string file;
-  sql::SqliteOptions sqlite;
   Limits limits;
   std::chrono::milliseconds sweep_every{
       60000};                // expired answers are looked for that often, after a commit
@@ -29,8 +27,8 @@ struct WriterOptions {
 
 class Writer {
  public:
-  // Opens the file and reads the head.  throws Unavailable
-  Writer(WriterOptions options, const base::Clock& clock);
+  // Opens the store and reads the head.  throws Unavailable
+  Writer(Engine& engine, const WriterOptions& options, const base::Clock& clock);
   ~Writer() { stop(); }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -48,6 +46,8 @@ class Writer {
   void stop();
 
   Position head() const { return head_.load(std::memory_order_acquire); }
+  // Another process has appended: the head is at least there. Signals on_commit.  [any]
+  void moved(Position head);
   AppendStats stats() const;
 
  private:
@@ -56,19 +56,19 @@ class Writer {
   bool take(Batch& batch);
   void commit_batch(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
   bool attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
-  void close_transaction(std::vector<Outcome>& outcomes);
+  void close(Group& group);
   void publish();
   void count(const Batch& batch, const std::vector<Outcome>& outcomes);
   void sweep() noexcept;
 
+  Engine& engine_;
   const WriterOptions options_;
-  const base::Clock& clock_;
+  const base::Clock& clock_;  // paces the sweep
   std::function<void(Instant)> timer_set_;
 
   // The writer thread's own.
-  std::unique_ptr<Appender> appender_;  // null: to be opened anew
+  std::unique_ptr<Store> store_;  // null: to be opened anew
   int64_t next_sweep_ns_ = 0;
-  Position published_ = 0;  // by the last on_commit signal
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable arrived_;
@@ -81,6 +81,7 @@ class Writer {
   // Guards committed_ and is held while it is called: once on_commit() returns, the former one is
   // silent.
   std::mutex signal_mutex_;
+  Position published_ = 0;  // by the last on_commit signal
   std::function<void(Position)> committed_;
 
   std::atomic<Position> head_{0};

@@ -68,6 +68,7 @@ void LoopRuns::give(Run& run) {
     run.idle.store(false, std::memory_order_relaxed);
     run.reply.clear();
     run.handler_headers = 0;
+    empty(run.chain_headers);
     run.user.clear();
     run.roles.clear();
     run.streaming = Streaming::kNo;
@@ -79,6 +80,7 @@ void LoopRuns::give(Run& run) {
   Course& course = run.course;
   course.stage = Stage::kChain;
   course.entry = 0;
+  course.attempt = 0;
   course.key_claimed = course.reached = course.waited = false;
   if (course.body_read) course.body.clear();
   course.body_read = false;

@@ -44,6 +44,8 @@ struct Pipeline::State {
   Step look_up_key(Run& run, Place place);
   Step handler(Run& run, Place place);
   Step on_verdict(Run& run, Place place, uint32_t verdict);
+  Step again(Run& run, Place place);
+  bool has_begun_to_stream(Run& run);
   Step wait(Run& run, Place place);
   Step to_worker(Run& run);
   Step to_loop(Run& run);

@@ -67,8 +67,7 @@ FailureAnswer answer_for(gantry_rc rc) {
               false};
     case GANTRY_EXHAUSTED:
       return {503, "OVERLOADED", "The server is busy; try again later.", false, true};
-    case GANTRY_DENIED:
-      return {403, "FORBIDDEN", "This is not allowed.", false, false};
+    case GANTRY_DENIED:  // the plugin's own mistake: not granted, or on the wrong thread
     default:
       return {500, "INTERNAL", "The server failed; the failure has been logged.", false, false};
   }

@@ -242,7 +242,8 @@ gantry_rc Pipeline::principal(gantry_handle exchange, std::string_view user,
 }
 
 gantry_rc Pipeline::resume(gantry_handle exchange, uint32_t verdict) {
-  if (verdict != GANTRY_NEXT && verdict != GANTRY_DONE) return GANTRY_INVALID;
+  if (verdict != GANTRY_NEXT && verdict != GANTRY_DONE && verdict != GANTRY_AGAIN)
+    return GANTRY_INVALID;
   std::unique_lock<SpinLock> lock;
   Run* run = state_->enter(exchange, lock);
   if (!run) return GANTRY_STALE;

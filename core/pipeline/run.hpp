@@ -61,6 +61,7 @@ struct Course {
   bool key_claimed = false;
   bool reached = false;  // outcome of the wait for a position
   bool waited = false;
+  uint32_t attempt = 0;  // how often the handler has asked to be called again
   base::JsonDocument body;
   std::string scope, fingerprint;  // of the Idempotency-Key; empty without one
 };
@@ -82,6 +83,7 @@ struct Run {
   uint32_t verdict = 0;
   Reply reply;
   size_t handler_headers = 0;  // where in reply.http.headers those of the handler begin
+  std::string chain_headers;   // reply.http.headers as the handler found them
   bool authn_now = false;      // principal() is allowed
   std::string user, roles;
   Streaming streaming = Streaming::kNo;

@@ -9,6 +9,7 @@
 namespace gantry::pipeline {
 namespace {
 
+constexpr uint32_t kAttemptsMax = 1000;  // calls of one handler for one request
 constexpr size_t kParseOnLoopBytesMax =
     16 * 1024;  // larger bodies are parsed where it may take long
 
@@ -129,6 +130,11 @@ Pipeline::State::Step Pipeline::State::on_verdict(Run& run, Place place, uint32_
     ++run.course.entry;
     return Step::kNext;
   }
+  if (!in_chain && verdict == GANTRY_AGAIN) {
+    if (!has_begun_to_stream(run)) return again(run, place);
+    verdict = GANTRY_DONE;  // too late: the client has part of the answer
+    run.route->owner->failures.fetch_add(1, std::memory_order_relaxed);
+  }
   if (verdict != GANTRY_DONE) return misbehaved(run, place, "returned an unknown verdict");
   bool answered;
   bool stream;
@@ -144,6 +150,26 @@ Pipeline::State::Step Pipeline::State::on_verdict(Run& run, Place place, uint32_
   if (place == Place::kWorker) return to_loop(run);
   pump(run);
   return Step::kAway;
+}
+
+bool Pipeline::State::has_begun_to_stream(Run& run) {
+  const std::lock_guard lock(run.lock);
+  return run.streaming != Streaming::kNo;
+}
+
+// The handler decides again, as if it had not answered yet.
+Pipeline::State::Step Pipeline::State::again(Run& run, Place place) {
+  {
+    const std::lock_guard lock(run.lock);
+    if (run.open) {
+      run.reply.clear();
+      run.reply.http.headers = run.chain_headers;
+    }
+  }
+  if (++run.course.attempt < kAttemptsMax) return Step::kNext;
+  refuse(run, place, overloaded("the handler asked to be called again too often"));
+  run.course.stage = Stage::kAnswered;
+  return Step::kNext;
 }
 
 // The principal that an authn middleware has set, for those after it. Copied under the lock: what
@@ -223,7 +249,8 @@ Pipeline::State::Step Pipeline::State::body(Run& run, Place place) {
   if (!run.route->body && (text.empty() || text == "{}")) return Step::kNext;
   course.body_read = true;
   // No body is the empty object: the schema says whether that will do.
-  if (!course.body.parse(text.empty() ? "{}" : text)) return no(400, "MALFORMED_JSON", course.body.error(), {});
+  if (!course.body.parse(text.empty() ? "{}" : text))
+    return no(400, "MALFORMED_JSON", course.body.error(), {});
   std::vector<base::JsonFault> faults;
   if (run.route->body)
     faults = run.route->body->validate(course.body.root());
@@ -245,8 +272,10 @@ Pipeline::State::Step Pipeline::State::handler(Run& run, Place place) {
   }
   gantry_request& view = view_of(run, place);
   view.on_worker = place == Place::kWorker;
-  if (!run.course.scope.empty()) {
+  view.attempt = run.course.attempt;
+  {
     const std::lock_guard lock(run.lock);
+    if (run.course.attempt == 0) run.chain_headers = run.reply.http.headers;
     run.handler_headers = run.reply.http.headers.size();
   }
   route.owner->calls.fetch_add(1, std::memory_order_relaxed);

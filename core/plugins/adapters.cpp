@@ -52,13 +52,14 @@ class LentSession {
 };
 }  // namespace
 
-consume::Process process_of(const gantry_subscription& subscription) {
+consume::Process process_of(const gantry_subscription& subscription, Context& context) {
   const std::string name(view(subscription.name));
   return {name, filter_of(name, subscription.streams, subscription.stream_count),
-          [self = subscription.self, handle = subscription.handle](const log::Event& event) {
-            const gantry_event raw = raw_event(event);
+          [self = subscription.self, handle = subscription.handle,
+           &types = context.ports().event_types](const log::Event& event) {
+            const CurrentEvent current(event, types);
             Reason why;
-            const gantry_rc rc = handle(self, &raw, why.sink());
+            const gantry_rc rc = handle(self, &current.raw(), why.sink());
             if (rc != GANTRY_OK) fail(rc, why);
           }};
 }
@@ -69,12 +70,29 @@ consume::Projection projection_of(const gantry_projection& projection, Context& 
           filter_of(name, projection.streams, projection.stream_count),
           [self = projection.self, apply = projection.apply, &context](const log::Event& event,
                                                                        sql::Session& session) {
+            const CurrentEvent current(event, context.ports().event_types);
             const LentSession lent(context, session);
-            const gantry_event raw = raw_event(event);
             Reason why;
-            const gantry_rc rc = apply(self, &raw, lent.handle(), why.sink());
+            const gantry_rc rc = apply(self, &current.raw(), lent.handle(), why.sink());
             if (rc != GANTRY_OK) fail(rc, why);
           }};
+}
+
+log::Upcast upcast_of(const gantry_event_type& type, const Context& context) {
+  if (!type.upcast) return {};
+  return [self = type.self, function = type.upcast, gate = context.upcasts,
+          owner = context.id()](std::string_view data) {
+    TextSink out;
+    Reason why;
+    if (!gate->enter()) {
+      throw Error(Code::kUnavailable,
+                  join("the plugin ", owner, ", which upcasts this event, is switched off"));
+    }
+    const gantry_rc rc = function(self, to_abi(data), out.abi(), why.sink());
+    gate->leave();
+    if (rc != GANTRY_OK) throw Error(Code::kInvalid, std::string(why.text("failed")));
+    return out.take();
+  };
 }
 
 HealthCheck health_check_of(const gantry_health_check& check) {

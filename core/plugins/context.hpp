@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/plugins/gate.hpp"
 #include "core/plugins/handle_table.hpp"
 #include "core/plugins/holders.hpp"
 #include "core/plugins/manifest.hpp"
@@ -65,6 +66,9 @@ class Context {
   HandleTable<ServiceLoan> leases;  // services it borrows
   Holders borrowers;                // of the services it offers
   Holders commits;                  // commits that will call it back
+  Holders watches;                  // units of anybody whose outcome it will be told
+  const std::shared_ptr<Gate> upcasts =
+      std::make_shared<Gate>();  // calls of its upcasters; second owner: the event types
 
  private:
   const Ports& ports_;

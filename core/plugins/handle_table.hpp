@@ -54,6 +54,17 @@ class HandleTable {
     return empty(slot);
   }
 
+  // All that are open and for which wanted(entry).
+  template <class F>
+  std::vector<Entry> find_if(F&& wanted) const {
+    const std::lock_guard lock(mutex_);
+    std::vector<Entry> all;
+    for (const Slot& slot : slots_) {
+      if (slot.entry && wanted(*slot.entry)) all.push_back(slot.entry);
+    }
+    return all;
+  }
+
   // Takes all that are open and for which wanted(entry).
   template <class F>
   std::vector<Entry> take_if(F&& wanted) {

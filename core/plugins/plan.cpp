@@ -45,7 +45,8 @@ Plan::Plan(Context& context, pipeline::OwnerPtr owner)
              record_entry<gantry_migration>,
              record_entry<gantry_health_check>,
              plugins::provide,
-             plugins::need} {
+             plugins::need,
+             record_entry<gantry_event_type>} {
   prepared_.contribution.owner = std::move(owner);
   prepared_.contribution.needs = context.manifest().service_needs;
 }
@@ -88,7 +89,7 @@ void Plan::add(const gantry_middleware& middleware) {
 void Plan::add(const gantry_subscription& subscription) {
   demand_own_name(view(subscription.name), prepared_.processes);
   if (!subscription.handle) throw Error(Code::kInvalid, "a subscription has no handle function");
-  prepared_.processes.push_back(process_of(subscription));
+  prepared_.processes.push_back(process_of(subscription, context_));
 }
 
 void Plan::add(const gantry_projection& projection) {
@@ -121,6 +122,13 @@ void Plan::add(const gantry_health_check& check) {
       throw Error(Code::kInvalid, join("there are two health checks ", other.name));
   }
   prepared_.health_checks.push_back(health_check_of(check));
+}
+
+void Plan::add(const gantry_event_type& type) {
+  if (taken_) throw Error(Code::kDenied, "the plan is open during prepare() only");
+  auto declared = log::declared_type(view(type.type), view(type.schema), upcast_of(type, context_));
+  demand_event_type(declared, context_.id(), prepared_.event_types);
+  prepared_.event_types.push_back(std::move(declared));
 }
 
 void Plan::provide(std::string_view service, const void* table) {

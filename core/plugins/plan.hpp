@@ -28,6 +28,7 @@ class Plan {
   void add(const gantry_projection& projection);
   void add(const gantry_migration& migration);
   void add(const gantry_health_check& check);
+  void add(const gantry_event_type& type);
   void provide(std::string_view service, const void* table);
   void need(std::string_view service);
 

@@ -67,6 +67,25 @@ void demand_middleware(const gantry_middleware& middleware) {
     throw Error(Code::kInvalid, join("middleware ", name, " has no function"));
 }
 
+void demand_event_type(const log::DeclaredType& type, std::string_view owner,
+                       const std::vector<log::DeclaredType>& before) {
+  const log::TypeName name = *log::parse_type(type.type);
+  const auto refuse = [&](const auto&... why) {
+    throw Error(Code::kInvalid, join("event type ", type.type, ": ", why...));
+  };
+  if (name.owner != owner) refuse("its name must be \"", owner, ".<past_tense>.v<N>\"");
+  uint32_t last = 0;  // version declared of that name
+  for (const log::DeclaredType& other : before) {
+    if (other.type == type.type) refuse("it is declared twice");
+    const log::TypeName known = *log::parse_type(other.type);
+    if (known.name == name.name) last = known.version;
+  }
+  if (name.version != last + 1)
+    refuse("declare every version from v1 on, in order; ", name.of_version(last + 1), " is next");
+  if (name.version == 1 && type.upcast) refuse("there is no version before v1 to upcast from");
+  if (name.version > 1 && !type.upcast) refuse("it needs an upcaster from ", name.of_version(last));
+}
+
 void demand_database(std::string_view name) {
   if (!is_dotted_name(name))
     throw Error(Code::kInvalid, join("\"", name, "\" is no database; \"projections\" is one"));

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/log/event_type.hpp"
 #include "gantry/abi/plan.h"
 #include "gantry/error.hpp"
 #include "gantry/text.hpp"
@@ -22,6 +23,9 @@ bool contains(const std::vector<std::string>& list, std::string_view text);
 void demand_route(const gantry_route& route);
 void demand_middleware(const gantry_middleware& middleware);
 void demand_database(std::string_view name);
+// owner: id of the plugin; before: what it has declared already.
+void demand_event_type(const log::DeclaredType& type, std::string_view owner,
+                       const std::vector<log::DeclaredType>& before);
 
 // A copy of an entry whose size says that the plugin filled at least what version 1 of its struct
 // had.

@@ -9,6 +9,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/ids.hpp"
 #include "core/base/json.hpp"
+#include "core/log/event_types.hpp"
 #include "core/log/log.hpp"
 #include "core/observe/log.hpp"
 #include "core/observe/metrics.hpp"
@@ -39,6 +40,7 @@ struct Ports {
   observe::Metrics& metrics;
   log::Log& log;
   log::Limits log_limits;
+  log::EventTypes& event_types;
   pipeline::Exchanges& exchanges;
   std::map<std::string, sql::Database*> databases;  // by logical name: "projections", "auth"
   KvStore& kv;

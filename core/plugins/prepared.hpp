@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/consume/consumer.hpp"
+#include "core/log/event_type.hpp"
 #include "core/pipeline/contribution.hpp"
 #include "core/plugins/health_board.hpp"
 #include "core/plugins/service_directory.hpp"
@@ -25,6 +26,7 @@ struct Prepared {
   std::vector<PlannedMigration> migrations;
   std::vector<HealthCheck> health_checks;
   std::vector<OfferedService> services;
+  std::vector<log::DeclaredType> event_types;  // v1, v2 … of each name
 };
 
 }  // namespace gantry::plugins

@@ -92,6 +92,7 @@ class Registry {
   void prepare(Installed& plugin);
   void check_databases(const Prepared& prepared) const;
   void check_together(Installed& plugin);
+  void register_types(Installed& plugin);
   void migrate(Installed& plugin);
   void start(Installed& plugin);
   void attach(Installed& plugin);  // services, consumers (not started), health checks

@@ -114,6 +114,7 @@ void Registry::bring_up(Installed& plugin) {
   verify_again(plugin);
   prepare(plugin);
   check_together(plugin);
+  register_types(plugin);
   migrate(plugin);
   start(plugin);
   attach(plugin);

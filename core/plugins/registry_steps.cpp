@@ -121,6 +121,16 @@ void Registry::check_together(Installed& plugin) {
   if (!own.empty()) fail(plugin, State::kFailed, Code::kInvalid, "cannot be added: " + all_of(own));
 }
 
+// Before any of its events can be appended or read.
+void Registry::register_types(Installed& plugin) {
+  try {
+    ports_.event_types.add(plugin.generation->prepared().event_types);
+  } catch (const Error& error) {
+    fail(plugin, State::kFailed, error.code(),
+         join("cannot register its event types: ", error.detail()));
+  }
+}
+
 void Registry::migrate(Installed& plugin) {
   try {
     std::map<std::string, std::vector<sql::Migration>> by_database;
@@ -172,7 +182,9 @@ void Registry::drop_generation(Installed& plugin) {
     const auto deadline = Clock::now() + options_.drain_timeout;
     const bool returned = plugin.context->borrowers.wait_none(deadline);
     if (returned) plugin.generation->stop();
-    if (!returned || !plugin.context->commits.wait_none(deadline)) {
+    plugin.context->upcasts->close();
+    if (!returned || !plugin.context->upcasts->wait_empty(deadline) ||
+        !plugin.context->commits.wait_none(deadline)) {
       ports_.logger.error("plugin.stuck", "a plugin that could not start is never destroyed",
                           {{"plugin", plugin.info.id}});
       plugin.generation.release();  // somebody is still inside

@@ -77,12 +77,18 @@ void Registry::finish(Installed& plugin, Clock::time_point deadline) {
   plugin.generation->stop();
   if (!context.commits.wait_none(deadline))
     still_inside(plugin.info.id, "commits that its stop() began are under way");
+  const size_t units_left = context.units.drop_all(context);  // it is told while it is there
+  if (!context.watches.wait_none(deadline))
+    still_inside(plugin.info.id, "units of other plugins that it added to are under way");
+  context.upcasts->close();  // from here on its old events wait until it is back
+  if (!context.upcasts->wait_empty(deadline))
+    still_inside(plugin.info.id, "one of its upcasters still runs");
   {
     const std::lock_guard lock(infos_);
     move_to(plugin, State::kStopped, "nobody is inside");
   }
   plugin.leaving.reset();
-  const size_t left_open = retire(plugin);
+  const size_t left_open = units_left + retire(plugin);
   const std::lock_guard lock(infos_);
   if (left_open != 0) {
     ports_.logger.warn("plugin.handles_left", "a plugin did not close all its handles",
@@ -93,9 +99,10 @@ void Registry::finish(Installed& plugin, Clock::time_point deadline) {
 }
 
 size_t Registry::retire(Installed& plugin) {
+  const size_t units_left = plugin.context ? plugin.context->units.drop_all(*plugin.context) : 0;
   plugin.generation.reset();
   if (!plugin.context) return 0;
-  const size_t left_open = plugin.context->close();
+  const size_t left_open = units_left + plugin.context->close();
   retired_.push_back(std::move(plugin.context));
   if (retired_.size() > kRetiredMax) retired_.pop_front();
   return left_open;

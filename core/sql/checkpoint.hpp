@@ -1,6 +1,6 @@
 // The table es_checkpoint, which every logical database with read models gets: how far each
 // consumer is, in the database of the rows it protects. Apply with migrate(session, "checkpoint",
-// checkpoint_migrations("sqlite")).
+// checkpoint_migrations(database.engine())).
 #pragma once
 #include <string_view>
 #include <vector>

@@ -1,22 +1,27 @@
-// sql::Database: the bounded pool of sessions of one logical database ("events", "projections", "auth").
+// sql::Database: the bounded pool of sessions of one logical database ("events", "projections",
+// "auth").
 #pragma once
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include "core/sql/pg_options.hpp"
 #include "core/sql/session.hpp"
 
 namespace gantry::sql {
 
 struct DatabaseOptions {
-  std::string name;                // logical name, for logs, metrics and errors
-  std::string url;                 // "sqlite:<file>", absolute or below data_dir
+  std::string name;  // logical name, for logs, metrics and errors
+  std::string
+      url;  // "sqlite:<file>", absolute or below data_dir; "postgresql://user@host/database"
   std::string data_dir;
   uint32_t readers_max = 4;
-  std::chrono::milliseconds busy_timeout{5000};
-  std::chrono::milliseconds wait_max{2000};  // for a free session
-  bool synchronous_full = true;              // SQLite: PRAGMA synchronous
+  uint32_t writers_max = 4;                      // PostgreSQL; SQLite has one
+  std::chrono::milliseconds wait_max{2000};      // for a free session
+  std::chrono::milliseconds busy_timeout{5000};  // SQLite
+  bool synchronous_full = true;                  // SQLite: PRAGMA synchronous
+  PgOptions postgresql{};
 };
 
 // A session on loan; goes back when destroyed.
@@ -25,12 +30,12 @@ using Lease = std::unique_ptr<Session, std::function<void(Session*)>>;
 class Database {
  public:
   virtual ~Database() = default;
-  // Reading: any of readers_max sessions.  throws Exhausted after wait_max.
+  // Reading: any of readers_max sessions.  throws Exhausted after wait_max, Unavailable.
   virtual Lease reader() = 0;
-  // Writing: one at a time on SQLite.  throws Exhausted after wait_max.
+  // Writing: one at a time on SQLite, writers_max on PostgreSQL.  throws as reader().
   virtual Lease writer() = 0;
   virtual const std::string& name() const = 0;
-  virtual std::string engine() const = 0;  // "sqlite"
+  virtual std::string engine() const = 0;  // "sqlite", "postgresql"
 };
 
 // Opens (and on SQLite creates) the database.  throws Unavailable, Invalid (URL).

@@ -79,10 +79,22 @@ void check_history(std::string_view owner, const std::map<uint32_t, Applied>& do
   }
 }
 
+class OneAtATime {
+ public:
+  explicit OneAtATime(Session& session) : session_(session) { session_.begin_migrations(); }
+  ~OneAtATime() { session_.end_migrations(); }
+  OneAtATime(const OneAtATime&) = delete;
+  OneAtATime& operator=(const OneAtATime&) = delete;
+
+ private:
+  Session& session_;
+};
+
 }  // namespace
 
 void migrate(Session& session, std::string_view owner, const std::vector<Migration>& migrations) {
   check_numbers(owner, migrations);
+  const OneAtATime turn(session);
   session.exec(kTable);
   check_history(owner, applied(session, owner), migrations);
   for (const auto& one : migrations) {

@@ -18,7 +18,8 @@ struct Migration {
 };
 
 // Applies those of `owner` that the database does not have yet, each in its own transaction. What
-// was applied is kept in gantry_migration(owner, number, name, sha256, applied_at).
+// was applied is kept in gantry_migration(owner, number, name, sha256, applied_at). Instances that
+// start together take turns.
 //
 //   migrations  ascending, from 1, without gaps or repeats; entries of other owners are refused
 //   throws Invalid      gaps or repeats; an applied one was edited; the database is newer than

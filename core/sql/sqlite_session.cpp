@@ -20,39 +20,44 @@ Poco::Data::Session open(const std::string& file) {
     throw Error(Code::kUnavailable, join("open ", file, ": ", e.displayText()));
   }
 }
+}  // namespace
 
-// A statement on loan from the kept ones: goes back reset, whatever happens.
-class Loan {
+// A statement on loan from the kept ones, prepared if need be: goes back reset, whatever happens.
+class SqliteSession::Loan {
  public:
-  Loan(KeptStatements& kept, std::string_view text)
-      : kept_(kept), text_(text), statement_(kept.take(text)) {}
+  Loan(SqliteSession& session, std::string_view text)
+      : session_(session), text_(text), statement_(take(session, text)) {}
   ~Loan() {
     statement_.reset();
-    kept_.keep(text_, std::move(statement_));
+    session_.kept_.keep(text_, std::move(statement_));
   }
   Loan(const Loan&) = delete;
   Loan& operator=(const Loan&) = delete;
   SqliteStatement* operator->() { return &statement_; }
 
  private:
-  KeptStatements& kept_;
+  static SqliteStatement take(SqliteSession& session, std::string_view text) {
+    if (auto kept = session.kept_.take(text)) return *std::move(kept);
+    ++session.prepared_;
+    return SqliteStatement(session.db_, text);
+  }
+
+  SqliteSession& session_;
   std::string_view text_;
   SqliteStatement statement_;
 };
-}  // namespace
 
 SqliteSession::SqliteSession(const std::string& file, const SqliteOptions& options)
     : poco_(open(file)),
       db_(Poco::Data::SQLite::Utility::dbHandle(poco_)),
-      reads_only_(options.reads_only),
-      kept_(db_) {
+      reads_only_(options.reads_only) {
   configure(db_, options);
 }
 
 SqliteSession::~SqliteSession() { clean_up(); }
 
 int64_t SqliteSession::exec(std::string_view statement, const Values& values) {
-  Loan loan(kept_, statement);
+  Loan loan(*this, statement);
   if (reads_only_ && !loan->reads_only()) {
     throw Error(Code::kInvalid, "this session only reads; take the writer");
   }
@@ -66,7 +71,7 @@ int64_t SqliteSession::exec(std::string_view statement, const Values& values) {
 
 void SqliteSession::query(std::string_view statement, const Values& values,
                           const std::function<bool(const Row&)>& row, uint32_t rows_max) {
-  Loan loan(kept_, statement);
+  Loan loan(*this, statement);
   if (reads_only_ && !loan->reads_only()) {
     throw Error(Code::kInvalid, "this session only reads; take the writer");
   }

@@ -11,12 +11,13 @@
 #include <string>
 
 #include "core/sql/kept_statements.hpp"
-#include "core/sql/session.hpp"
+#include "core/sql/session_pool.hpp"
 #include "core/sql/sqlite_connection.hpp"
+#include "core/sql/sqlite_statement.hpp"
 
 namespace gantry::sql {
 
-class SqliteSession final : public Session {
+class SqliteSession final : public PooledSession {
  public:
   // Opens and configures; creates the file.  throws Unavailable
   SqliteSession(const std::string& file, const SqliteOptions& options);
@@ -30,16 +31,17 @@ class SqliteSession final : public Session {
   void commit() override;
   void rollback() noexcept override;
 
-  // Ends a transaction that was left open. False: the connection is of no use any more.
-  bool clean_up() noexcept;
-  // How many statements were prepared so far; a steady user adds none.
-  uint64_t prepared() const { return kept_.prepared(); }
+  bool clean_up() noexcept override;
+  bool is_alive() noexcept override { return true; }  // a file does not hang up
+  uint64_t prepared() const override { return prepared_; }
 
  private:
+  class Loan;
   Poco::Data::Session poco_;
   sqlite3* db_;
   bool reads_only_;
-  KeptStatements kept_;
+  KeptStatements<SqliteStatement> kept_;
+  uint64_t prepared_ = 0;
 };
 
 }  // namespace gantry::sql

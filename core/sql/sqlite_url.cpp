@@ -12,13 +12,12 @@ std::string_view scheme_of(std::string_view url) { return url.substr(0, url.find
 }  // namespace
 
 std::string sqlite_file(std::string_view url, std::string_view data_dir) {
-  if (url.starts_with("postgresql:") || url.starts_with("postgres:")) {
-    throw Error(Code::kInvalid, "postgresql is not supported by this version; use sqlite:<file>");
-  }
   constexpr std::string_view kScheme = "sqlite:";
   if (!url.starts_with(kScheme)) {
-    throw Error(Code::kInvalid,
-                join("'", scheme_of(url), "' is no known database; use sqlite:<file>"));
+    throw Error(
+        Code::kInvalid,
+        join("'", scheme_of(url),
+             "' is no known database; use sqlite:<file> or postgresql://user@host/database"));
   }
   const std::string_view name = url.substr(kScheme.size());
   // ":memory:" and "file:" mean something else to SQLite; each session would see its own database.

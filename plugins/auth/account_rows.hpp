@@ -28,5 +28,8 @@ User add_user(const Rows& rows, const Uuid& id, std::string_view email, Instant 
 void write_roles(const Rows& rows, std::string_view user, const Roles& roles);
 Roles read_roles(const Rows& rows, std::string_view user);
 int64_t count_admins(const Rows& rows);
+// Until the transaction ends, nobody else changes the roles of `user` or makes or unmakes an admin:
+// for deciding whether the last one would go.
+void lock_roles(const Rows& rows, std::string_view user);
 
 }  // namespace gantry::auth

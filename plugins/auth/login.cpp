@@ -23,7 +23,7 @@ std::string Login::make_link(std::string_view email) {
 std::optional<Login::Opened> Login::open(std::string_view link_token) {
   const Instant now = host_.now();
   const Session session = Session::writing(host_, kDatabase);
-  session.begin();  // takes the write lock: of two callers with one link, the second finds none
+  session.begin();
   const auto link = take_link(session, digest_of(link_token));
   if (!link || !link_is_good(link->expires_at, now)) {
     session.commit();
@@ -112,6 +112,7 @@ std::optional<Result<User, RoleRefusal>> Login::assign_roles(std::string_view id
                                                              const Roles& wanted) {
   const Session session = Session::writing(host_, kDatabase);
   session.begin();
+  lock_roles(session, id);
   auto user = find_user(session, id);
   if (!user) return std::nullopt;
   const auto roles = change_roles(user->roles, wanted, count_admins(session));

@@ -71,6 +71,7 @@ std::optional<LinkRow> take_link(const Rows& rows, const Digest& link) {
                if (same(link, row.text(0))) found = {std::string(row.text(1)), row.instant(2)};
              });
   if (!found) return found;
+  // Of two callers with one link, the second waits here for the first, and finds none.
   if (rows.run("DELETE FROM magic_links WHERE token_hash = ?", {key_of(link)}) != 1) found.reset();
   return found;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "availability.hpp"
 #include "routes.hpp"
 #include "section_json.hpp"
@@ -5,9 +7,11 @@
 namespace gantry::events {
 namespace {
 
-Availability found_or_404(const Rows& rows, const Uuid& event) {
-  Availability found = find_availability(rows, event);
+Availability found_or_404(const Rows& rows, const Request& request) {
+  Availability found = find_availability(rows, request.param_uuid(0));
   if (found.sections.empty()) throw Problem(404, "EVENT_NOT_FOUND", "there is no such event");
+  // Events that do not concern the rows move the checkpoint a moment later.
+  found.position = std::max(found.position, request.min_position());
   return found;
 }
 
@@ -60,7 +64,7 @@ Response show_availability(BoxOffice& office, Context&, const Request& request) 
     throw Problem(Response::invalid({{"/view", "NOT_ALLOWED", "view is seats or absent"}}));
   const Session session = Session::reading(office.host, kDatabase);
   session.begin();
-  const Availability found = found_or_404(session, event);
+  const Availability found = found_or_404(session, request);
   const SeatStates states = view ? find_seats(session, event) : SeatStates();
   session.commit();
 
@@ -78,7 +82,7 @@ Response show_availability(BoxOffice& office, Context&, const Request& request) 
 
 Response show_section(BoxOffice& office, Context&, const Request& request) {
   const Uuid event = request.param_uuid(0);
-  const Availability found = found_or_404(Session::reading(office.host, kDatabase), event);
+  const Availability found = found_or_404(Session::reading(office.host, kDatabase), request);
   for (const SectionRow& row : found.sections) {
     if (row.section != request.param(1)) continue;
     JsonWriter json = opened(event, found);
@@ -91,7 +95,7 @@ Response show_section(BoxOffice& office, Context&, const Request& request) {
 
 Response show_total(BoxOffice& office, Context&, const Request& request) {
   const Uuid event = request.param_uuid(0);
-  const Availability found = found_or_404(Session::reading(office.host, kDatabase), event);
+  const Availability found = found_or_404(Session::reading(office.host, kDatabase), request);
   JsonWriter json = opened(event, found);
   json.field("total_available", found.total_available()).end();
   return tagged(std::move(json), "total-", found.version);

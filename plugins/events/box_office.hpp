@@ -12,11 +12,12 @@
 namespace gantry::events {
 
 struct BoxOffice {
-  explicit BoxOffice(const Host& h) : host(h), events(h), sections(h) {}
+  explicit BoxOffice(const Host& h)
+      : host(h), events(h.aggregates<TicketedEvent>()), sections(h.aggregates<Inventory>()) {}
 
   const Host& host;
-  Repository<TicketedEvent> events;
-  Repository<Inventory> sections;
+  Repository<TicketedEvent>& events;
+  Repository<Inventory>& sections;
   // Set in start().
   std::string creators = "any";  // any, organizer, admin
   PageTokens page_tokens{""};

@@ -169,6 +169,11 @@ struct Inventory {
   // inventory_codec.cpp
   static NewEvent encode(const Event& event);
   static Event decode(std::string_view type, Json data);
+
+  // inventory_snapshot.cpp
+  static constexpr int64_t kSnapshotSchema = 1;
+  static std::string encode_state(const State& state);
+  static State decode_state(Json json);
 };
 
 }  // namespace gantry::events

@@ -1,4 +1,5 @@
-// Inventory events as JSON. Types and members are for ever: a change of meaning is a new .vN.
+// Inventory events as JSON, in their current versions (inventory_schemas.hpp): the host upcasts
+// older ones before they come here.
 #include "inventory.hpp"
 #include "section_json.hpp"
 
@@ -51,7 +52,7 @@ NewEvent encode_one(const I::Opened& e) {
   JsonWriter json;
   json.object().field("kind", name_of(e.kind)).field("capacity", e.capacity);
   write_rows(json, e.rows);
-  return {"inventory.opened.v1", std::move(json.end()).text()};
+  return {"events.inventory_opened.v1", std::move(json.end()).text()};
 }
 
 NewEvent encode_one(const I::Held& e) {
@@ -59,13 +60,13 @@ NewEvent encode_one(const I::Held& e) {
   json.object().field("reservation_id", e.by);
   write_places(json, e.seats, e.quantity);
   json.field("at", e.at).field("until", e.until);
-  return {"inventory.held.v1", std::move(json.end()).text()};
+  return {"events.inventory_held.v1", std::move(json.end()).text()};
 }
 
 NewEvent encode_one(const I::Extended& e) {
   JsonWriter json;
   json.object().field("reservation_id", e.by).field("until", e.until);
-  return {"inventory.extended.v1", std::move(json.end()).text()};
+  return {"events.inventory_extended.v1", std::move(json.end()).text()};
 }
 
 NewEvent encode_one(const I::Confirmed& e) {
@@ -73,7 +74,7 @@ NewEvent encode_one(const I::Confirmed& e) {
   json.object().field("reservation_id", e.by);
   write_places(json, e.seats, e.quantity);
   json.field("at", e.at);
-  return {"inventory.confirmed.v1", std::move(json.end()).text()};
+  return {"events.inventory_confirmed.v1", std::move(json.end()).text()};
 }
 
 NewEvent encode_one(const I::Released& e) {
@@ -82,7 +83,7 @@ NewEvent encode_one(const I::Released& e) {
   json.field("from", name_of(e.from)).field("cause", name_of(e.cause));
   write_places(json, e.seats, e.quantity);
   json.field("at", e.at);
-  return {"inventory.released.v1", std::move(json.end()).text()};
+  return {"events.inventory_released.v1", std::move(json.end()).text()};
 }
 
 }  // namespace
@@ -92,18 +93,18 @@ NewEvent Inventory::encode(const Event& event) {
 }
 
 Inventory::Event Inventory::decode(std::string_view type, Json data) {
-  if (type == "inventory.opened.v1") {
+  if (type == "events.inventory_opened.v1") {
     return Opened{section_kind_from(data["kind"].text()),
                   static_cast<uint32_t>(data["capacity"].integer()), rows_from(data["rows"])};
   }
   const Uuid by = data["reservation_id"].uuid();
-  if (type == "inventory.held.v1")
+  if (type == "events.inventory_held.v1")
     return Held{by, seats_from(data), quantity_from(data), data["at"].instant(),
                 data["until"].instant()};
-  if (type == "inventory.extended.v1") return Extended{by, data["until"].instant()};
-  if (type == "inventory.confirmed.v1")
+  if (type == "events.inventory_extended.v1") return Extended{by, data["until"].instant()};
+  if (type == "events.inventory_confirmed.v1")
     return Confirmed{by, seats_from(data), quantity_from(data), data["at"].instant()};
-  if (type == "inventory.released.v1") {
+  if (type == "events.inventory_released.v1") {
     return Released{by,
                     data["from"].text() == "sold" ? Place::sold : Place::held,
                     cause_from(data["cause"].text()),

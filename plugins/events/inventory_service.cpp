@@ -10,7 +10,7 @@ namespace {
 
 using Answer = InventoryService::Answer;
 using Line = InventoryService::Line;
-using Considered = Repository<Inventory>::Considered;
+using Order = Repository<Inventory>::Order;
 
 Answer refused(const Refusal& refusal) { return {true, refusal.json()}; }
 
@@ -83,30 +83,27 @@ class HoldAnswer {
 template <class CommandOf>
 Answer in_each(BoxOffice& office, Unit& unit, const Uuid& event,
                const std::vector<std::string_view>& sections, CommandOf&& command_of) {
-  std::vector<Considered> agreed;
-  for (const std::string_view section : sections) {
-    auto considered =
-        office.sections.consider(Inventory::id_of(event, section), command_of(section));
-    if (!considered) return refused(refusal_of(considered.reason(), section));
-    agreed.push_back(std::move(*considered));
-  }
-  for (const Considered& one : agreed) Repository<Inventory>::stage(unit, one);
-  return {};
+  std::vector<Order> orders;
+  for (const std::string_view section : sections)
+    orders.push_back({Inventory::id_of(event, section), command_of(section)});
+  const auto decided = office.sections.decide_all(unit, orders);
+  if (decided) return {};
+  return refused(refusal_of(decided.reason().reason, sections[decided.reason().index]));
 }
 
 }  // namespace
 
 Answer InventoryService::hold(Unit& unit, const Uuid& event_id, const Uuid& reservation,
                               const std::vector<Line>& lines, Instant now) {
-  const auto event = office_.events.load(event_id.text());
+  const auto event = office_.events.look(unit, event_id.text());
   if (const auto no = refuses_sale(*event.state, places_in(lines), now))
     return refused(refusal_of(*no, *event.state, places_in(lines)));
   const Details& details = event.state->details;
   const Instant until = now + std::chrono::seconds(details.policies.hold_seconds);
 
-  HoldAnswer answer(*event.state);
-  std::vector<Considered> agreed;
-  for (SectionHold& one : holds_of(lines)) {
+  std::vector<SectionHold> holds = holds_of(lines);
+  std::vector<Order> orders;
+  for (SectionHold& one : holds) {
     if (!details.section(one.section)) return refused(no_such_section(one.section));
     const auto price = price_of(details, one.section, now);
     if (!price) return refused(no_price(one.section));
@@ -114,17 +111,18 @@ Answer InventoryService::hold(Unit& unit, const Uuid& event_id, const Uuid& rese
     one.hold.by = reservation;
     one.hold.now = now;
     one.hold.until = until;
-    auto considered = office_.sections.consider(Inventory::id_of(event_id, one.section), one.hold);
-    if (!considered) return refused(refusal_of(considered.reason(), one.section));
-    if (considered->events.empty())
-      throw Error(Code::kInvalid, "the reservation holds places in that section already");
-    const auto& held = std::get<Inventory::Held>(considered->events.back());
-    answer.add(one, held.seats, held.quantity);
-    agreed.push_back(std::move(*considered));
+    orders.push_back({Inventory::id_of(event_id, one.section), std::move(one.hold)});
   }
-  // The sale must still be open when this commits.
-  unit.append(Repository<TicketedEvent>::stream_of(event_id.text()), event.version, {});
-  for (const Considered& one : agreed) Repository<Inventory>::stage(unit, one);
+  const auto decided = office_.sections.decide_all(unit, orders);
+  if (!decided)
+    return refused(refusal_of(decided.reason().reason, holds[decided.reason().index].section));
+  HoldAnswer answer(*event.state);
+  for (size_t i = 0; i < holds.size(); ++i) {
+    if (decided->at(i).empty())
+      throw Error(Code::kInvalid, "the reservation holds places in that section already");
+    const auto& held = std::get<Inventory::Held>(decided->at(i).back());
+    answer.add(holds[i], held.seats, held.quantity);
+  }
   return {false, answer.finish(until)};
 }
 

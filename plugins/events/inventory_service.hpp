@@ -25,7 +25,7 @@ class InventoryService {
     bool adjacent = false;
   };
 
-  // All [worker] [bus]; nothing is added to the unit when the answer is a refusal.
+  // All [worker] [bus]. A refusal adds nothing to the unit but the versions it rests on.
   Answer hold(Unit& unit, const Uuid& event, const Uuid& reservation,
               const std::vector<Line>& lines, Instant now);
   Answer extend(Unit& unit, const Uuid& event, const Uuid& reservation,

@@ -5,9 +5,11 @@
 #include "box_office.hpp"
 #include "event_view.hpp"
 #include "events_migrations.hpp"
+#include "inventory_schemas.hpp"
 #include "inventory_service.hpp"
 #include "routes.hpp"
 #include "schemas.hpp"
+#include "ticketed_event_schemas.hpp"
 
 namespace {
 
@@ -19,6 +21,8 @@ class Events final : public Plugin {
   explicit Events(Host& host) : Plugin(host), office_(host), inventory_(office_) {}
 
   void prepare(Plan& plan) override {
+    plan.events(kTicketedEvents);
+    plan.events(kInventoryEvents);
     plan.migrations(kDatabase, events_migrations::kEngines);
     commands(plan);
     queries(plan);

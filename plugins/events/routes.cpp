@@ -17,15 +17,22 @@ void require_creator(const BoxOffice& office, const Request& request) {
 }
 
 // One command on one event; answers with the event after it.
-Response command(BoxOffice& office, Context& context, const Request& request,
-                 const TicketedEvent::Command& command) {
-  const std::string id = request.param_uuid(0).text();
-  return context.transact([&](Unit& unit) {
-    const auto decided = office.events.decide(unit, id, command);
-    if (!decided) throw problem_of(decided.reason());
-    Response response = Response::ok(event_json(decided->state, decided->version));
-    return response.etag(decided->version);
-  });
+Response command(Context& context, const Request& request, const TicketedEvent::Command& command) {
+  const auto done = context.execute<TicketedEvent>(request.param_uuid(0).text(), command);
+  Response response = Response::ok(event_json(*done.state, done.version));
+  return response.etag(done.version);
+}
+
+// Opens the inventory of each section.
+void open_sections(BoxOffice& office, Unit& unit, const Uuid& event, const Details& details) {
+  std::vector<Repository<Inventory>::Order> orders;
+  for (const Section& section : details.sections)
+    orders.push_back({Inventory::id_of(event, section.name),
+                      Inventory::Open{section.kind, section.capacity, section.rows}});
+  const auto opened = office.sections.decide_all(unit, orders);
+  if (opened) return;
+  const auto& [index, reason] = opened.reason();
+  throw refusal_of(reason, details.sections[index].name).problem();
 }
 
 Instant instant_of(const std::string& text, std::string_view pointer) {
@@ -78,37 +85,24 @@ Response create_event(BoxOffice& office, Context& context, const Request& reques
   require_creator(office, request);
   const Details details = details_from(request.json());
   const Uuid id = context.new_id();
-  return context.transact([&](Unit& unit) {
-    const auto created = office.events.decide(
-        unit, id.text(),
-        TicketedEvent::Create{id, std::string(request.user()), details, context.now()});
-    if (!created) throw problem_of(created.reason());
-    for (const Section& section : details.sections) {
-      const auto opened =
-          office.sections.consider(Inventory::id_of(id, section.name),
-                                   Inventory::Open{section.kind, section.capacity, section.rows});
-      if (!opened) throw refusal_of(opened.reason(), section.name).problem();
-      Repository<Inventory>::stage(unit, *opened);
-    }
-    Response response = Response::created(event_json(created->state, created->version),
-                                          join("/api/events/", id.text()));
-    return response.etag(created->version);
-  });
+  const auto created = context.execute<TicketedEvent>(
+      id.text(), TicketedEvent::Create{id, std::string(request.user()), details, context.now()});
+  open_sections(office, context.unit(), id, details);
+  Response response = Response::created(event_json(*created.state, created.version),
+                                        join("/api/events/", id.text()));
+  return response.etag(created.version);
 }
 
-Response publish_event(BoxOffice& office, Context& context, const Request& request) {
-  return command(office, context, request,
-                 TicketedEvent::Publish{actor_of(request), context.now()});
+Response publish_event(BoxOffice&, Context& context, const Request& request) {
+  return command(context, request, TicketedEvent::Publish{actor_of(request), context.now()});
 }
 
-Response open_sales(BoxOffice& office, Context& context, const Request& request) {
-  return command(office, context, request,
-                 TicketedEvent::OpenSales{actor_of(request), context.now()});
+Response open_sales(BoxOffice&, Context& context, const Request& request) {
+  return command(context, request, TicketedEvent::OpenSales{actor_of(request), context.now()});
 }
 
-Response close_sales(BoxOffice& office, Context& context, const Request& request) {
-  return command(office, context, request,
-                 TicketedEvent::CloseSales{actor_of(request), context.now()});
+Response close_sales(BoxOffice&, Context& context, const Request& request) {
+  return command(context, request, TicketedEvent::CloseSales{actor_of(request), context.now()});
 }
 
 Response show_event(BoxOffice& office, Context&, const Request& request) {

@@ -1,5 +1,5 @@
-// Events of the event aggregate as JSON. Types and members are for ever: a change of meaning is a
-// new .vN.
+// Events of the event aggregate as JSON, in their current versions (ticketed_event_schemas.hpp):
+// the host upcasts older ones before they come here.
 #include "ticketed_event.hpp"
 
 namespace gantry::events {

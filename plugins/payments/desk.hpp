@@ -9,10 +9,10 @@
 namespace gantry::payments {
 
 struct Desk {
-  explicit Desk(const Host& h) : host(h), payments(h) {}
+  explicit Desk(const Host& h) : host(h), payments(h.aggregates<Payment>()) {}
 
   const Host& host;
-  Repository<Payment> payments;
+  Repository<Payment>& payments;
   Waiters waiters;
   Settings settings;           // set in start()
   PageTokens page_tokens{""};  // set in start()

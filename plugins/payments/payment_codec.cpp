@@ -1,5 +1,5 @@
-// Events of the payment aggregate as JSON. Types and members are for ever: a change of meaning is a
-// new .vN.
+// Events of the payment aggregate as JSON, in their current versions (payment_schemas.hpp): the
+// host upcasts older ones before they come here.
 #include "payment.hpp"
 
 namespace gantry::payments {

@@ -5,6 +5,7 @@
 
 #include "gantry/ticketing/payment_provider.h"
 #include "gantry/ticketing/reservations.h"
+#include "payment_schemas.hpp"
 #include "payment_view.hpp"
 #include "payments_migrations.hpp"
 #include "provider_client.hpp"
@@ -22,6 +23,7 @@ class Payments final : public Plugin {
   explicit Payments(Host& host) : Plugin(host), desk_(host) {}
 
   void prepare(Plan& plan) override {
+    plan.events(kPaymentEvents);
     plan.migrations(kDatabase, payments_migrations::kEngines);
     plan.need(GANTRY_RESERVATIONS_ID);
     plan.need(GANTRY_PAYMENT_PROVIDER_ID);

@@ -3,8 +3,8 @@
 #pragma once
 #include <string>
 
-#include "gantry/log.hpp"
 #include "gantry/result.hpp"
+#include "gantry/unit.hpp"
 
 namespace gantry::payments {
 

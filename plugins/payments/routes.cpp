@@ -108,7 +108,7 @@ Response page_of(Desk& desk, const Request& request, const PaymentFilter& filter
 
 Response begin_payment(Desk& desk, Context& context, const Request& request, const Uuid& payment) {
   const Uuid reservation = request.json()["reservation_id"].uuid();
-  return context.transact([&](Unit& unit) {
+  return context.transact_wait([&](Unit& unit) {
     const PaidReservation paid{reservation, payment, context.now()};
     const auto begun = ReservationsClient(desk.host, unit).begin_payment(paid, request.user());
     if (!begun) return problem_of(desk.host, begun.reason());
@@ -123,10 +123,10 @@ Response begin_payment(Desk& desk, Context& context, const Request& request, con
 Response begin_refund(Desk& desk, Context& context, const Request& request,
                       const Payment::RequestRefund& asked) {
   const std::string payment = request.param_uuid(0).text();
-  return context.transact([&](Unit& unit) {
-    const auto loaded = desk.payments.load(payment);
-    if (!loaded.exists()) throw payment_not_found();
-    if (!may_refund(request, *loaded.state)) throw forbidden();
+  return context.transact_wait([&](Unit& unit) {
+    const auto found = desk.payments.look(unit, payment);
+    if (!found.exists()) throw payment_not_found();
+    if (!may_refund(request, *found.state)) throw forbidden();
     const auto decided = desk.payments.decide(unit, payment, asked);
     if (!decided) return refusal_of(decided.reason()).response();
     return Response::later();

@@ -49,7 +49,6 @@ namespace {
 using P = Payment;
 using Kind = Reply::Kind;
 
-constexpr int kCommitAttemptsMax = 20;
 constexpr std::string_view kResolveTimer = "resolve";
 constexpr std::string_view kRefundTimer = "refund-";  // and the refund's id
 
@@ -248,16 +247,7 @@ class Settlement {
   // Decides again when a stream has moved on in between.
   template <class Stage>
   void commit(std::string_view step, Stage&& stage) {
-    for (int attempt = 1;; ++attempt) {
-      Unit unit(desk_.host, command_for(kSettleProcess, stored_.id(), step), cause());
-      stage(unit);
-      try {
-        unit.commit();
-        return;
-      } catch (const Conflict&) {
-        if (attempt == kCommitAttemptsMax) throw;
-      }
-    }
+    commit_unit(desk_.host, command_for(kSettleProcess, stored_.id(), step), cause(), stage);
   }
 
   // Nobody but this process settles a payment, so a refusal is a fault, seen as a stuck stream.

@@ -29,6 +29,14 @@ Entry entry_of(const SqlRow& row) {
 std::string_view name_of(Kind kind) { return kKinds[static_cast<size_t>(kind)]; }
 std::string_view name_of(Outcome outcome) { return kOutcomes[static_cast<size_t>(outcome)]; }
 
+// The row of the key's failures is there from the first call on, to be locked.
+void lock_books(const Rows& rows, std::string_view key) {
+  rows.run(
+      "INSERT INTO simulator_failures (key, count) VALUES (?, 0) "
+      "ON CONFLICT (key) DO UPDATE SET count = simulator_failures.count",
+      {key});
+}
+
 Books read_books(const Rows& rows, std::string_view key) {
   Books books;
   rows.each(

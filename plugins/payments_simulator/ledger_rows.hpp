@@ -15,6 +15,8 @@ constexpr std::string_view kDatabase = "projections";
 std::string_view name_of(Kind kind);
 std::string_view name_of(Outcome outcome);
 
+// Until the transaction ends, another call with this key waits.
+void lock_books(const Rows& rows, std::string_view key);
 // Books of the payment that `key` belongs to; `key` may be that of a refund.
 Books read_books(const Rows& rows, std::string_view key);
 void add_entry(const Rows& rows, const Entry& entry, Instant now);

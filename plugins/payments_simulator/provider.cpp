@@ -126,11 +126,12 @@ void Provider::answer(std::string_view key, uint32_t deadline_ms, const Decide& 
       abi_outcome(in_time ? decision : Decision{Decision::Answer::no_answer, {}, false, false, 0});
 }
 
-// Reads and writes under the write lock, so that of two calls with one key the second sees the
-// first one's entry.
+// Reads and writes under one lock, so that of two calls with one key the second sees the first
+// one's entry.
 Decision Provider::decide_and_write(std::string_view key, const Decide& decide) const {
   const Session session = Session::writing(host_, kDatabase);
   session.begin();
+  lock_books(session, key);
   Decision decision = decide(read_books(session, key));
   if (decision.record) add_entry(session, *decision.entry, host_.now());
   if (decision.count_failure) count_failure(session, key);

@@ -7,10 +7,10 @@
 namespace gantry::reservations {
 
 struct Desk {
-  explicit Desk(const Host& h) : host(h), reservations(h) {}
+  explicit Desk(const Host& h) : host(h), reservations(h.aggregates<Reservation>()) {}
 
   const Host& host;
-  Repository<Reservation> reservations;
+  Repository<Reservation>& reservations;
   PageTokens page_tokens{""};  // set in start()
 };
 

@@ -8,17 +8,12 @@
 namespace gantry::reservations {
 namespace {
 
-constexpr int kAttemptsMax = 20;
-
-void expire(Desk& desk, const StoredEvent& fired, const Uuid& id, Instant due) {
-  const std::string causation = fired.id().text();
-  Unit unit(desk.host, command_for(kExpiryProcess, fired.id()), {{}, kExpiryProcess, causation});
+void expire(Desk& desk, Unit& unit, const Uuid& id, Instant due) {
   // The log's clock has reached `due`, whatever this instance's says.
   const Instant now = std::max(desk.host.now(), due);
   const auto decided = desk.reservations.decide(unit, id.text(), Reservation::Expire{now});
   if (!decided || decided->events.empty()) return;  // paid, cancelled or extended meanwhile
-  InventoryClient(desk.host, unit).release(id, decided->state, GANTRY_RELEASE_EXPIRED, now);
-  unit.commit();
+  InventoryClient(desk.host, unit).release(id, *decided->state, GANTRY_RELEASE_EXPIRED, now);
 }
 
 }  // namespace
@@ -29,13 +24,9 @@ void expire_when_due(Desk& desk, const StoredEvent& stored) {
   if (data["key"].text() != kExpiryTimer) return;
   const Uuid id = Uuid::parse(stored.stream_id()).value();
   const Instant due = data["due_at"].instant();
-  for (int attempt = 1;; ++attempt) {
-    try {
-      return expire(desk, stored, id, due);
-    } catch (const Conflict&) {
-      if (attempt == kAttemptsMax) throw;
-    }
-  }
+  const std::string causation = stored.id().text();
+  commit_unit(desk.host, command_for(kExpiryProcess, stored.id()), {{}, kExpiryProcess, causation},
+              [&](Unit& unit) { expire(desk, unit, id, due); });
 }
 
 }  // namespace gantry::reservations

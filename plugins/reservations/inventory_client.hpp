@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "gantry/host.hpp"
-#include "gantry/log.hpp"
 #include "gantry/result.hpp"
 #include "gantry/ticketing/inventory.h"
+#include "gantry/unit.hpp"
 #include "reservation.hpp"
 
 namespace gantry::reservations {

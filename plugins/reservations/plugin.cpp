@@ -4,6 +4,7 @@
 
 #include "desk.hpp"
 #include "expiry_process.hpp"
+#include "reservation_schemas.hpp"
 #include "reservation_view.hpp"
 #include "reservations_migrations.hpp"
 #include "reservations_service.hpp"
@@ -20,6 +21,7 @@ class Reservations final : public Plugin {
   explicit Reservations(Host& host) : Plugin(host), desk_(host), service_(desk_) {}
 
   void prepare(Plan& plan) override {
+    plan.events(kReservationEvents);
     plan.need(GANTRY_INVENTORY_ID);
     plan.migrations(kDatabase, reservations_migrations::kEngines);
     commands(plan);

@@ -21,6 +21,9 @@ struct Refusal {
 };
 
 Refusal refusal_of(const Reservation::Rejection& reason);
+inline Problem problem_of(const Reservation::Rejection& reason) {
+  return refusal_of(reason).problem();
+}
 // What another plugin's service refused, as this plugin's answer.
 Problem problem_of(const Host& host, const RefusalJson& refusal);
 

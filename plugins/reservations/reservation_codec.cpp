@@ -1,5 +1,5 @@
-// Events of a reservation as JSON. Types and members are for ever: a change of meaning is a new
-// .vN.
+// Events of a reservation as JSON, in their current versions (reservation_schemas.hpp): the host
+// upcasts older ones before they come here.
 #include "reservation.hpp"
 
 namespace gantry::reservations {

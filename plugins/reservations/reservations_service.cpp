@@ -28,20 +28,14 @@ struct Step {
   }
 };
 
-Step step(Desk& desk, const Uuid& id, const R::Command& command) {
-  const auto loaded = desk.reservations.load(id.text());
-  Step step{{}, {stream_of(id), loaded.version, {}}, *loaded.state, *loaded.state};
-  auto events = R::decide(step.before, command);
-  if (!events) {
-    step.no = events.reason();
-    return step;
-  }
-  step.considered.events = std::move(*events);
+Step step(Desk& desk, Unit& unit, const Uuid& id, const R::Command& command) {
+  auto considered = desk.reservations.consider(unit, id.text(), command);
+  if (!considered) return {considered.reason(), {}, {}, {}};
+  const R::State before = *considered->state;
+  Step step{{}, std::move(*considered), before, before};
   for (const R::Event& event : step.considered.events) R::evolve(step.after, event);
   return step;
 }
-
-void stage(Unit& unit, const Step& step) { Repository<R>::stage(unit, step.considered); }
 
 std::string terms_json(const R::State& state) {
   JsonWriter json;
@@ -73,7 +67,7 @@ std::string tickets_json(const R::State& state) {
 
 Answer ReservationsService::begin_payment(Unit& unit, const Subject& subject,
                                           std::string_view customer) {
-  const Step begun = step(desk_, subject.reservation,
+  const Step begun = step(desk_, unit, subject.reservation,
                           R::BeginPayment{subject.payment, std::string(customer), subject.now});
   if (begun.no) return refused(*begun.no);
   if (const auto* extended = begun.find<R::HoldExtended>()) {
@@ -82,27 +76,28 @@ Answer ReservationsService::begin_payment(Unit& unit, const Subject& subject,
       return {true, no->text};
     unit.set_timer(stream_of(subject.reservation), kExpiryTimer, extended->expires_at);
   }
-  stage(unit, begun);
+  desk_.reservations.stage(unit, begun.considered);
   return {false, terms_json(begun.after)};
 }
 
 Answer ReservationsService::payment_declined(Unit& unit, const Subject& subject) {
-  const Step declined = step(desk_, subject.reservation, R::Decline{subject.payment, subject.now});
+  const Step declined =
+      step(desk_, unit, subject.reservation, R::Decline{subject.payment, subject.now});
   if (declined.no) return refused(*declined.no);
   if (declined.find<R::Failed>()) {
     InventoryClient(desk_.host, unit)
         .release(subject.reservation, declined.before, GANTRY_RELEASE_FAILED, subject.now);
     unit.cancel_timer(stream_of(subject.reservation), kExpiryTimer);
   }
-  stage(unit, declined);
+  desk_.reservations.stage(unit, declined.considered);
   return {false, attempts_json(declined.after)};
 }
 
 Answer ReservationsService::confirm(Unit& unit, const Subject& subject) {
   R::Confirm command{subject.payment, {}, subject.now};
-  const auto lines = desk_.reservations.load(subject.reservation.text()).state->lines.size();
+  const auto lines = desk_.reservations.look(unit, subject.reservation.text()).state->lines.size();
   for (size_t i = 0; i < lines; ++i) command.tickets.push_back(desk_.host.new_id());
-  const Step confirmed = step(desk_, subject.reservation, command);
+  const Step confirmed = step(desk_, unit, subject.reservation, command);
   if (confirmed.no) return refused(*confirmed.no);
   if (confirmed.changes()) {
     const InventoryClient inventory(desk_.host, unit);
@@ -110,18 +105,19 @@ Answer ReservationsService::confirm(Unit& unit, const Subject& subject) {
       return {true, no->text};
     unit.cancel_timer(stream_of(subject.reservation), kExpiryTimer);
   }
-  stage(unit, confirmed);
+  desk_.reservations.stage(unit, confirmed.considered);
   return {false, tickets_json(confirmed.after)};
 }
 
 Answer ReservationsService::refunded(Unit& unit, const Subject& subject) {
-  const Step cancelled = step(desk_, subject.reservation, R::Refund{subject.payment, subject.now});
+  const Step cancelled =
+      step(desk_, unit, subject.reservation, R::Refund{subject.payment, subject.now});
   if (cancelled.no) return refused(*cancelled.no);
   if (cancelled.changes()) {
     InventoryClient(desk_.host, unit)
         .release(subject.reservation, cancelled.before, GANTRY_RELEASE_REFUNDED, subject.now);
   }
-  stage(unit, cancelled);
+  desk_.reservations.stage(unit, cancelled.considered);
   return {false, {}};
 }
 

@@ -42,9 +42,8 @@ bool may_see(const Request& request, const Reservation::State& reservation) {
 
 ReservationRow visible(Desk& desk, const Request& request) {
   auto found = find_reservation(desk.host, request.param_uuid(0));
-  if (!found) throw refusal_of(Reservation::NotFound{}).problem();
-  if (!may_see(request, found->reservation))
-    throw refusal_of(Reservation::NotTheCustomer{}).problem();
+  if (!found) throw problem_of(Reservation::NotFound{});
+  if (!may_see(request, found->reservation)) throw problem_of(Reservation::NotTheCustomer{});
   return std::move(*found);
 }
 
@@ -83,39 +82,34 @@ ReservationCursor cursor_from(const std::string& text) {
 
 Response reserve(Desk& desk, Context& context, const Request& request) {
   const Uuid event = request.json()["event_id"].uuid();
-  const auto wishes = wishes_from(request.json()["lines"]);
   const Uuid id = context.new_id();
-  return context.transact([&](Unit& unit) {
-    const Instant now = context.now();
-    const auto held = InventoryClient(desk.host, unit).hold(event, id, wishes, now);
-    if (!held) throw problem_of(desk.host, held.reason());
-    const JsonDocument answer(desk.host.json(), *held);
-    const auto command = hold_from(answer.root(), request.user(), now);
-    const auto decided = desk.reservations.decide(unit, id.text(), command);
-    if (!decided) throw refusal_of(decided.reason()).problem();
-    unit.set_timer(stream_of(id), kExpiryTimer, command.expires_at);
-    Response response = Response::created(reservation_json(id, decided->state, decided->version),
-                                          join("/api/reservations/", id.text()));
-    return response.etag(decided->version);
-  });
+  const Instant now = context.now();
+  Unit& unit = context.unit();
+  const auto wishes = wishes_from(request.json()["lines"]);
+  const auto held = InventoryClient(desk.host, unit).hold(event, id, wishes, now);
+  if (!held) throw problem_of(desk.host, held.reason());
+  const JsonDocument answer(desk.host.json(), *held);
+  const auto command = hold_from(answer.root(), request.user(), now);
+  const auto done = context.execute<Reservation>(id.text(), command);
+  unit.set_timer(stream_of(id), kExpiryTimer, command.expires_at);
+  Response response = Response::created(reservation_json(id, *done.state, done.version),
+                                        join("/api/reservations/", id.text()));
+  return response.etag(done.version);
 }
 
 Response cancel_reservation(Desk& desk, Context& context, const Request& request) {
   const Uuid id = request.param_uuid(0);
-  const std::string reason(request.json()["reason"].text_or(""));
-  return context.transact([&](Unit& unit) {
-    const Reservation::Cancel command{std::string(request.user()), request.has_role("admin"),
-                                      reason, context.now()};
-    const auto decided = desk.reservations.decide(unit, id.text(), command);
-    if (!decided) throw refusal_of(decided.reason()).problem();
-    if (!decided->events.empty()) {
-      InventoryClient(desk.host, unit)
-          .release(id, decided->state, GANTRY_RELEASE_CANCELLED, command.now);
-      unit.cancel_timer(stream_of(id), kExpiryTimer);
-    }
-    Response response = Response::ok(reservation_json(id, decided->state, decided->version));
-    return response.etag(decided->version);
-  });
+  const Reservation::Cancel command{std::string(request.user()), request.has_role("admin"),
+                                    std::string(request.json()["reason"].text_or("")),
+                                    context.now()};
+  const auto done = context.execute<Reservation>(id.text(), command);
+  if (!done.events.empty()) {
+    InventoryClient(desk.host, context.unit())
+        .release(id, *done.state, GANTRY_RELEASE_CANCELLED, command.now);
+    context.unit().cancel_timer(stream_of(id), kExpiryTimer);
+  }
+  Response response = Response::ok(reservation_json(id, *done.state, done.version));
+  return response.etag(done.version);
 }
 
 Response show_reservation(Desk& desk, Context&, const Request& request) {

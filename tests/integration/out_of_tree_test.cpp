@@ -47,7 +47,7 @@ class OutOfTree : public testing::Test {
       // The same plugin under another name and another path, so that both fit into one host.
       if (!shell(join("cd ", to, " && sed -i 's/", example, "/", id,
                       "/g' CMakeLists.txt plugin.yaml && sed -i 's#/hello#/", id,
-                      "#g; s/hello_cpp.greeted/", id, ".greeted/' plugin.cpp"))) {
+                      "#g; s/hello_cpp.greeted/", id, ".greeted/' plugin.cpp greetings.hpp"))) {
         return false;
       }
     }

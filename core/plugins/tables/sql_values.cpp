@@ -1,7 +1,6 @@
 #include "core/plugins/tables/sql_values.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 #include "gantry/error.hpp"
@@ -11,9 +10,11 @@
 
 namespace gantry::plugins {
 namespace {
-constexpr std::array<std::string_view, 10> kHostsOwn{"BEGIN",     "COMMIT",  "END",    "ROLLBACK",
-                                                     "SAVEPOINT", "RELEASE", "ATTACH", "DETACH",
-                                                     "PRAGMA",    "VACUUM"};
+// Of transactions, of the session as a whole (it is used by others afterwards), of the files.
+constexpr std::string_view kHostsOwn[] = {
+    "BEGIN",   "START",   "COMMIT",  "END",        "ABORT",  "ROLLBACK", "SAVEPOINT",
+    "RELEASE", "ATTACH",  "DETACH",  "PRAGMA",     "VACUUM", "SET",      "RESET",
+    "DISCARD", "PREPARE", "EXECUTE", "DEALLOCATE", "LISTEN", "UNLISTEN", "COPY"};
 
 std::string_view bytes_of(gantry_str text) {
   return text.data ? from_abi(text) : std::string_view("");
@@ -73,7 +74,7 @@ void demand_no_transaction_control(std::string_view statement) {
   const auto* first = std::find_if_not(statement.begin(), statement.end(), is_space);
   std::string word(first, std::find_if_not(first, statement.end(), is_letter));
   for (char& c : word) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  if (std::find(kHostsOwn.begin(), kHostsOwn.end(), word) != kHostsOwn.end())
+  if (std::find(std::begin(kHostsOwn), std::end(kHostsOwn), word) != std::end(kHostsOwn))
     throw Error(Code::kDenied, join(word, " is not for plugins; use begin() and commit()"));
 }
 

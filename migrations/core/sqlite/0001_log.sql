@@ -23,7 +23,7 @@ CREATE TABLE es_event (
   data        TEXT NOT NULL,     -- one JSON object
   meta        TEXT NOT NULL,     -- one JSON object
   recorded_at INTEGER NOT NULL,  -- microseconds UTC; information only
-  crc32       INTEGER NOT NULL,  -- core/log/event_row.cpp says over what
+  crc32       INTEGER NOT NULL,  -- core/log/event_view.hpp says over what
   UNIQUE (stream_id, version)
 ) STRICT;
 

@@ -3,15 +3,30 @@
 // one request.
 #include "gantry/plugin.hpp"
 
+#include "greetings.hpp"
+
 namespace {
 
 using namespace gantry;
+
+constexpr EventType kEvents[] = {
+    {"hello_cpp.greeted.v1", R"json({
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["greeting", "at"],
+      "properties": {
+        "greeting": {"type": "string"},
+        "at": {"type": "string", "format": "date-time"}
+      }
+    })json"},
+};
 
 class Hello final : public Plugin {
  public:
   explicit Hello(Host& host) : Plugin(host) {}
 
   void prepare(Plan& plan) override {
+    plan.events(kEvents);
     plan.route("GET", "/hello", [this](Context&, const Request& request) { return greet(request); },
                {.access = Access::kPublic, .runs = Runs::kOnLoop, .summary = "Greets"});
     plan.route(
@@ -35,25 +50,20 @@ class Hello final : public Plugin {
     return Response::ok(std::move(json).text());
   }
 
-  // [worker] may block on the log. The unit is committed by transact(), with the answer or not at
-  // all.
+  // [worker] Parse, execute, answer. The answer is released when the event is durable; no thread
+  // waits for that.
   Response remember(Context& context, const Request& request) const {
-    const std::string stream = join("hello-", request.param(0));
-    return context.transact([&](Unit& unit) {
-      JsonWriter event;
-      event.object().field("greeting", greeting_).field("at", context.now()).end();
-      const NewEvent greeted{"hello_cpp.greeted.v1", std::move(event).text()};
-      unit.append(stream, GANTRY_ANY, {&greeted, 1});
-      return Response::ok(R"({"remembered":true})");
-    });
+    const auto done =
+        context.execute<Greetings>(request.param(0), Greetings::Greet{greeting_, context.now()});
+    Response response = Response::ok(R"({"remembered":true})");
+    return response.etag(done.version);
   }
 
-  // [worker]
+  // [worker] may block on the log.
   Response count(const Request& request) const {
-    int64_t times = 0;
-    read_stream(host(), join("hello-", request.param(0)), 0, [&](const StoredEvent&) { ++times; });
+    const auto greetings = host().aggregates<Greetings>().load(request.param(0));
     JsonWriter json;
-    json.object().field("name", request.param(0)).field("times", times).end();
+    json.object().field("name", request.param(0)).field("times", greetings.state->times).end();
     return Response::ok(std::move(json).text());
   }
 

@@ -1,5 +1,7 @@
-// Repository<A>: loads aggregates by folding their stream, caches them, and stages what they
-// decide.
+// Repository<A>: decides on aggregates ahead of the commit (ADR-0008). The state of a stream is
+// loaded once and kept; the next decision is made at once on what the last one has left, in order,
+// while that is still on its way to the log. Nothing of it is answered before its own commit; when
+// one fails, what was decided on it is decided again.
 //
 // An aggregate A is a struct of types and pure functions:
 //
@@ -9,22 +11,30 @@
 //     static constexpr std::string_view kCategory = "inventory";
 //     static Result<std::vector<Event>, Rejection> decide(const State&, const Command&);
 //     static void evolve(State&, const Event&);
-//     static NewEvent encode(const Event&);                 // <aggregate>_codec.cpp
-//     static Event decode(std::string_view type, Json data);
+//     // <aggregate>_codec.cpp; what is encoded and decoded is the same event
+//     static NewEvent encode(const Event&);
+//     static Event decode(std::string_view type, Json data);  // sees current versions only
+//
+//     // When streams grow long: a snapshot is kept now and then. Raise the number when the state's
+//     // meaning or form changes; those of other numbers do not count.
+//     static constexpr int64_t kSnapshotSchema = 1;
+//     static std::string encode_state(const State&);        // one JSON object
+//     static State decode_state(Json);
 //   };
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "gantry/log.hpp"
+#include "gantry/locked_stream.hpp"
 #include "gantry/result.hpp"
+#include "gantry/streams.hpp"
+#include "gantry/unit.hpp"
 
 namespace gantry {
 
@@ -32,143 +42,142 @@ template <class A>
 class Repository {
  public:
   using State = typename A::State;
+  using Event = typename A::Event;
+  using Command = typename A::Command;
+  using Rejection = typename A::Rejection;
 
+  // A state that does not change while it is held. Let go of it soon: as long as it is held, the
+  // next decision on that stream copies it.
   struct Loaded {
-    std::shared_ptr<const State> state;  // second owner: the cache
+    std::shared_ptr<const State> state;  // second owner: the repository
     int64_t version = 0;                 // 0: the stream has no event
     bool exists() const { return version > 0; }
   };
 
   // What a decision made: the state after it, and the events that are staged.
-  struct Decided {
-    State state;
-    int64_t version = 0;
-    std::vector<typename A::Event> events;
+  struct Decided : Loaded {
+    std::vector<Event> events;
   };
 
-  explicit Repository(const Host& host, size_t streams_max = 4096)
-      : host_(&host), streams_max_(streams_max) {}
+  // What a decision would write, to be staged once others have agreed.
+  struct Considered : Loaded {  // the state decided on
+    std::string id;
+    std::vector<Event> events;
+    uint64_t revision = 0;
+  };
+
+  struct Order {
+    std::string id;
+    Command command;
+  };
+  struct RefusedOrder {
+    size_t index = 0;
+    Rejection reason;
+  };
+
+  explicit Repository(const Host& host, const AggregateOptions& options = {})
+      : host_(&host), streams_(options) {}
 
   static std::string stream_of(std::string_view id) { return join(A::kCategory, '-', id); }
 
-  // Current state: the cached one plus whatever the log has after it. [worker] [bus]
+  // What is committed now: reads what the log has after the state that is kept. For answers and for
+  // processes; decisions need no load(). [worker] [bus]
   Loaded load(std::string_view id) {
-    const std::string stream = stream_of(id);
-    const std::shared_ptr<Entry> entry = find(stream);
-    const std::lock_guard lock(entry->mutex);
-    catch_up(*entry, stream);
-    return {entry->state, entry->version};
+    Stream stream = open(id);
+    const auto fold = stream.read_committed();
+    return {fold.state(), fold.version()};
   }
 
-  // look(const State&, int64_t version) on the current state, under the stream's lock: be quick,
-  // keep nothing. Unlike load() never makes a copy of a large state. [worker] [bus]
-  template <class F>
-  auto view(std::string_view id, F&& look) {
-    const std::string stream = stream_of(id);
-    const std::shared_ptr<Entry> entry = find(stream);
-    const std::lock_guard lock(entry->mutex);
-    catch_up(*entry, stream);
-    return look(std::as_const(*entry->state), entry->version);
+  // The state that decisions are made on now, as part of one: the unit commits only if that is what
+  // is there then.  throws Conflict [worker] [bus]
+  Loaded look(Unit& unit, std::string_view id) {
+    Stream stream = open(id);
+    stream.stage(unit, {});
+    return kept(stream);
   }
 
-  // What a decision would write; stage() adds it to a unit.
-  struct Considered {
-    std::string stream;
-    int64_t version = 0;  // decided on
-    std::vector<typename A::Event> events;
-  };
-
-  // Decides without staging and without copying the state: for large states, and for commands over
-  // several streams that must all agree before anything is written. [worker] [bus]
-  Result<Considered, typename A::Rejection> consider(std::string_view id,
-                                                     const typename A::Command& command) {
-    return view(
-        id, [&](const State& state, int64_t version) -> Result<Considered, typename A::Rejection> {
-          auto events = A::decide(state, command);
-          if (!events) return Refused{events.reason()};
-          return Considered{stream_of(id), version, std::move(events.value())};
-        });
-  }
-
-  // Nothing when no event was decided.
-  static void stage(Unit& unit, const Considered& considered) {
-    if (considered.events.empty()) return;
-    std::vector<NewEvent> encoded;
-    for (const auto& event : considered.events) encoded.push_back(A::encode(event));
-    unit.append(considered.stream, considered.version, encoded);
-  }
-
-  // Decides on the current state and stages the events into `unit`, expecting the version decided
-  // on.
-  Result<Decided, typename A::Rejection> decide(Unit& unit, std::string_view id,
-                                                const typename A::Command& command) {
-    const Loaded loaded = load(id);
-    auto events = A::decide(*loaded.state, command);
+  // Decides and stages the events into `unit`. A refusal, too, stands only if the unit commits
+  // (Unit::keep_checks).
+  //   throws  Conflict           decide again, in a new unit
+  //           Error{kExhausted}  too many decisions on that stream, or streams, are on their way
+  //   thread  [worker] [bus]
+  Result<Decided, Rejection> decide(Unit& unit, std::string_view id, const Command& command) {
+    Stream stream = open(id);
+    auto events = A::decide(*stream.now().state(), command);
+    stream.stage(unit, events ? *events : std::vector<Event>());
     if (!events) return Refused{events.reason()};
-    Decided decided{*loaded.state, loaded.version, std::move(events.value())};
-    if (decided.events.empty()) return decided;
-    std::vector<NewEvent> encoded;
-    for (const auto& event : decided.events) {
-      A::evolve(decided.state, event);
-      encoded.push_back(A::encode(event));
+    return Decided{kept(stream), std::move(*events)};
+  }
+
+  // Decides on several streams, each named once; stages all or, when one refuses, none. Returns the
+  // events of each, in the order of `orders`. Never copies a state. Otherwise as decide().
+  Result<std::vector<std::vector<Event>>, RefusedOrder> decide_all(
+      Unit& unit, const std::vector<Order>& orders) {
+    std::vector<std::vector<Event>> events(orders.size());
+    const std::vector<size_t> by_name = in_order(orders);
+    std::list<Stream> streams;
+    for (const size_t index : by_name) {
+      Stream& stream = streams.emplace_back(*host_, streams_, stream_of(orders[index].id));
+      auto decided = A::decide(*stream.now().state(), orders[index].command);
+      if (!decided) {
+        for (Stream& asked : streams) asked.stage(unit, {});
+        return Refused{RefusedOrder{index, decided.reason()}};
+      }
+      events[index] = std::move(*decided);
     }
-    unit.append(stream_of(id), loaded.version, encoded);
-    decided.version += static_cast<int64_t>(encoded.size());
-    return decided;
+    auto stream = streams.begin();
+    for (const size_t index : by_name) (stream++)->stage(unit, events[index]);
+    return events;
+  }
+
+  // Decides without staging. Otherwise as decide().
+  Result<Considered, Rejection> consider(Unit& unit, std::string_view id, const Command& command) {
+    Stream stream = open(id);
+    auto events = A::decide(*stream.now().state(), command);
+    stream.stage(unit, {});
+    if (!events) return Refused{events.reason()};
+    return Considered{kept(stream), std::string(id), std::move(*events), stream.revision()};
+  }
+  //   throws  Conflict  the stream has moved on since consider()
+  void stage(Unit& unit, const Considered& considered) {
+    Stream stream = open(considered.id);
+    if (stream.revision() != considered.revision)
+      throw Conflict(join("stream ", stream_of(considered.id), " has moved on"));
+    stream.stage(unit, considered.events);
   }
 
  private:
-  struct Entry {
-    std::mutex mutex;
-    std::shared_ptr<State> state =
-        std::make_shared<State>();  // second owner: whoever decides on it now
-    int64_t version = 0;
-  };
+  using Stream = detail::LockedStream<A>;
 
-  // Applies what the log has after the entry's version; the entry is locked. An event that cannot
-  // be applied throws, and the next call begins from the first event again.
-  void catch_up(Entry& entry, const std::string& stream) {
-    bool own = false;
-    try {
-      read_stream(*host_, stream, entry.version, [&](const StoredEvent& stored) {
-        if (!stored.type().starts_with("gantry.")) {  // those are the host's own: a timer fired
-          if (!own && entry.state.use_count() > 1)
-            entry.state = std::make_shared<State>(*entry.state);
-          own = true;
-          const JsonDocument data(host_->json(), stored.data());
-          A::evolve(*entry.state, A::decode(stored.type(), data.root()));
-        }
-        entry.version = stored.version();
-      });
-    } catch (...) {
-      entry.state = std::make_shared<State>();
-      entry.version = 0;
-      throw;
-    }
+  Stream open(std::string_view id) { return Stream(*host_, streams_, stream_of(id)); }
+  static Loaded kept(const Stream& stream) {
+    return {stream.now().state(), stream.now().version()};
   }
-
-  std::shared_ptr<Entry> find(const std::string& stream) {
-    const std::lock_guard lock(mutex_);
-    if (const auto at = entries_.find(stream); at != entries_.end()) {
-      order_.splice(order_.begin(), order_, at->second.second);
-      return at->second.first;
+  // Their places in the order of their names: whoever locks several streams locks them so.
+  static std::vector<size_t> in_order(const std::vector<Order>& orders) {
+    std::vector<size_t> places(orders.size());
+    for (size_t i = 0; i < places.size(); ++i) places[i] = i;
+    const auto id = [&](size_t place) -> const std::string& { return orders[place].id; };
+    std::sort(places.begin(), places.end(), [&](size_t a, size_t b) { return id(a) < id(b); });
+    for (size_t i = 1; i < places.size(); ++i) {
+      if (id(places[i - 1]) == id(places[i]))
+        throw Error(Code::kInvalid, join("two orders for ", id(places[i])));
     }
-    if (entries_.size() >= streams_max_) {
-      entries_.erase(order_.back());
-      order_.pop_back();
-    }
-    order_.push_front(stream);
-    return entries_.emplace(stream, std::pair(std::make_shared<Entry>(), order_.begin()))
-        .first->second.first;
+    return places;
   }
 
   const Host* host_;
-  size_t streams_max_;
-  std::mutex mutex_;
-  std::list<std::string> order_;  // most recently used first
-  std::unordered_map<std::string,
-                     std::pair<std::shared_ptr<Entry>, std::list<std::string>::iterator>>
-      entries_;
+  detail::Streams<A> streams_;
 };
+
+// The repository of this plugin for A; made when it is first asked for. [any]
+template <class A>
+Repository<A>& Host::aggregates() const {
+  static constexpr char kKey = 0;  // its address names A: there is no RTTI across the boundary
+  const auto make = [this]() -> std::shared_ptr<void> {
+    return std::make_shared<Repository<A>>(*this);
+  };
+  return *static_cast<Repository<A>*>(kept(&kKey, make));
+}
 
 }  // namespace gantry

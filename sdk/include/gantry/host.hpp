@@ -3,6 +3,9 @@
 #pragma once
 #include <cstdint>
 #include <initializer_list>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,6 +62,9 @@ class Service {
   gantry_handle lease_ = 0;
 };
 
+template <class A>
+class Repository;
+
 class Host {
  public:
   explicit Host(const gantry_host& host)
@@ -93,9 +99,12 @@ class Host {
     const auto& table = granted(config_, GANTRY_CONFIG_ID);
     return {&json(), table.section(table.self)};
   }
+  // To the millisecond, as instants are written in events: so a state that was decided on is the
+  // one that the log gives back.
   Instant now() const {
     const auto& table = granted(clock_, GANTRY_CLOCK_ID);
-    return Instant(table.now(table.self));
+    const gantry_time us = table.now(table.self);
+    return Instant(us - us % 1000);
   }
   int64_t monotonic_ns() const {
     const auto& table = granted(clock_, GANTRY_CLOCK_ID);
@@ -115,6 +124,10 @@ class Host {
   Service<Table> service(std::string_view id) const {
     return Service<Table>(granted(services_, GANTRY_SERVICES_ID), id);
   }
+
+  // Defined in gantry/aggregate.hpp.
+  template <class A>
+  Repository<A>& aggregates() const;
 
   // One structured line; `event` is a stable dotted name. Nothing when the plugin has no logger.
   // [any]
@@ -151,6 +164,14 @@ class Host {
   }
 
  private:
+  // The one thing of that key, which `make` makes when there is none.
+  template <class Make>
+  void* kept(const void* key, Make&& make) const {
+    const std::lock_guard lock(mutex_);
+    std::shared_ptr<void>& one = kept_[key];
+    if (!one) one = make();
+    return one.get();
+  }
   template <class Table>
   const Table* find(std::string_view id) const {
     return static_cast<const Table*>(host_->get(host_->self, to_abi(id)));
@@ -175,6 +196,8 @@ class Host {
   const gantry_health* health_;
   const gantry_services* services_;
   const gantry_kv* kv_;
+  mutable std::mutex mutex_;
+  mutable std::map<const void*, std::shared_ptr<void>> kept_;  // guarded by mutex_; by type
 };
 
 }  // namespace gantry

@@ -1,6 +1,7 @@
 // Request and Response as handlers see them, Problem to leave a handler early, Pending to answer
 // later.
 #pragma once
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -43,6 +44,8 @@ class Request {
   // False on an event loop: then middleware that must block answers Verdict::worker.
   bool on_worker() const { return raw_->on_worker != 0; }
   Uuid command() const { return Uuid(raw_->command); }
+  // How often this handler was called for this request before, see GANTRY_AGAIN.
+  uint32_t attempt() const { return raw_->attempt; }
 
   // Value of a header, its name in lower case; empty when absent.
   std::string_view header(std::string_view name) const {
@@ -79,6 +82,16 @@ class Request {
       rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
     }
     return std::nullopt;
+  }
+
+  // What Gantry-Min-Position (or ?min_position=) asks for: the read model has reached it. 0
+  // without.
+  gantry_position min_position() const {
+    std::string text(header("gantry-min-position"));
+    if (text.empty()) text = query("min_position").value_or("");
+    gantry_position position = 0;
+    std::from_chars(text.data(), text.data() + text.size(), position);
+    return position;
   }
 
   const gantry_request& raw() const { return *raw_; }

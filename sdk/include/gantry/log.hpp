@@ -1,23 +1,24 @@
-// Unit: what one command writes, all or none. StoredEvent: an event read back. Source: ADR-0004.
+// StoredEvent: an event read back; reading streams. What writes is gantry/unit.hpp. Source:
+// ADR-0004.
 #pragma once
-#include <functional>
-#include <span>
+#include <algorithm>
+#include <cstdint>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <vector>
 
 #include "gantry/host.hpp"
-#include "gantry/json_writer.hpp"
 
 namespace gantry {
 
 struct NewEvent {
-  std::string type;  // "<plugin>.<past_tense>.v<N>"
-  std::string data;  // one JSON object
+  std::string type;  // "<plugin>.<past_tense>.v<N>": current, and declared with Plan::event
+  std::string data;  // one JSON object, as the schema of its type says
 };
 
-// A view of one event; valid until the function that received it returns.
+// A view of one event, in the current version of its type whatever version was stored; valid until
+// the function that received it returns.
 class StoredEvent {
  public:
   explicit StoredEvent(const gantry_event& raw) : raw_(&raw) {}
@@ -39,110 +40,6 @@ class StoredEvent {
   const gantry_event* raw_;
 };
 
-struct Committed {
-  gantry_position first = 0;
-  gantry_position last = 0;
-  bool repeated = false;  // the same command was committed before; nothing was written now
-};
-
-// Thrown by Unit::commit when a stream moved on: reload, decide again. Context::transact does so.
-class Conflict : public Error {
- public:
-  explicit Conflict(std::string detail) : Error(Code::kConflict, std::move(detail)) {}
-};
-
-// Metadata kept with each event of a unit.
-struct Cause {
-  std::string_view request_id;
-  std::string_view actor;      // user id, or the name of the process that decided
-  std::string_view causation;  // id of the event that led here, if one did
-
-  std::string json() const {
-    JsonWriter json;
-    json.object();
-    if (!request_id.empty()) json.field("request_id", request_id);
-    if (!actor.empty()) json.field("actor", actor);
-    if (!causation.empty()) json.field("causation_id", causation);
-    return std::move(json.end()).text();
-  }
-};
-
-class Unit {
- public:
-  Unit(const Host& host, const Uuid& command, const Cause& cause) : host_(&host), owned_(true) {
-    const auto& log = host.log();
-    const gantry_uuid raw = command.raw();
-    const std::string meta = cause.json();
-    check(log.begin(log.self, &raw, to_abi(meta), &handle_), "begin a unit");
-  }
-  // A unit that another plugin began and passed through a service: add to it, never commit it.
-  Unit(const Host& host, gantry_handle borrowed) : host_(&host), handle_(borrowed), owned_(false) {}
-  ~Unit() {
-    if (owned_ && handle_) host_->log().drop(host_->log().self, handle_);
-  }
-  Unit(const Unit&) = delete;
-  Unit& operator=(const Unit&) = delete;
-
-  // Adds events to a stream; each stream once per unit.
-  void append(std::string_view stream, int64_t expected, std::span<const NewEvent> events) {
-    std::vector<gantry_new_event> raw;
-    raw.reserve(events.size());
-    for (const NewEvent& event : events) raw.push_back({to_abi(event.type), to_abi(event.data)});
-    const auto& log = host_->log();
-    TextSink why;
-    check(log.append(log.self, handle_, to_abi(stream), expected, raw.data(),
-                     static_cast<uint32_t>(raw.size()), why.abi()),
-          why);
-  }
-
-  void set_timer(std::string_view stream, std::string_view key, Instant due,
-                 std::string_view payload = {}) {
-    const auto& timers = host_->timers();
-    check(timers.set(timers.self, handle_, to_abi(stream), to_abi(key), due.us(), to_abi(payload)),
-          "set a timer");
-  }
-  void cancel_timer(std::string_view stream, std::string_view key) {
-    const auto& timers = host_->timers();
-    check(timers.cancel(timers.self, handle_, to_abi(stream), to_abi(key)), "cancel a timer");
-  }
-
-  // Stores the answer now on `exchange` under its Idempotency-Key, in the same commit.
-  void store_answer(gantry_handle exchange) {
-    check(host_->log().answer(host_->log().self, handle_, exchange), "store the answer");
-  }
-
-  // Runs after a successful commit(), on the same thread.
-  void on_committed(std::function<void()> then) { then_.push_back(std::move(then)); }
-
-  // Blocks until written.  throws Conflict, Error{kUnavailable, kExhausted, kInvalid, kDeadline}
-  Committed commit() {
-    const auto& log = host_->log();
-    gantry_outcome outcome{};
-    outcome.size = sizeof outcome;
-    TextSink why;
-    const gantry_handle unit = std::exchange(handle_, 0);
-    const gantry_rc rc = log.commit_wait(log.self, unit, &outcome, why.abi());
-    if (rc == GANTRY_CONFLICT) throw Conflict(why.take());
-    check(rc, why);
-    for (const auto& then : then_) then();
-    return {outcome.first, outcome.last, outcome.repeated != 0};
-  }
-
-  const Host& host() const { return *host_; }
-  gantry_handle handle() const { return handle_; }
-
- private:
-  const Host* host_;
-  gantry_handle handle_ = 0;
-  bool owned_;
-  std::vector<std::function<void()>> then_;
-};
-
-// Command id for what a process decides because of one event: the same event, the same id.
-inline Uuid command_for(std::string_view process, const Uuid& event, std::string_view step = {}) {
-  return uuid5(event, join(process, '/', step));
-}
-
 // Has this command been committed?  throws Unavailable. [worker] [bus]
 inline bool is_committed(const Host& host, const Uuid& command) {
   const gantry_uuid first = uuid5(command, "0").raw();
@@ -156,10 +53,11 @@ inline bool is_committed(const Host& host, const Uuid& command) {
   return true;
 }
 
-// Visits the events of one stream with version > after, in order.  f(const StoredEvent&); its
-// exceptions come out here.
+// Visits the events of one stream with version > after, in order, at most `max`.
+// f(const StoredEvent&); its exceptions come out here.
 template <class F>
-void read_stream(const Host& host, std::string_view stream, int64_t after, F&& f) {
+void read_stream(const Host& host, std::string_view stream, int64_t after, F&& f,
+                 uint64_t max = UINT64_MAX) {
   struct State {
     std::remove_reference_t<F>* f;
     int64_t last;
@@ -169,11 +67,13 @@ void read_stream(const Host& host, std::string_view stream, int64_t after, F&& f
   const auto& log = host.log();
   State state{&f, after, 0, nullptr};
   constexpr uint32_t kPage = 500;
+  uint32_t page;
   do {
+    page = static_cast<uint32_t>(std::min<uint64_t>(kPage, max));
     state.seen = 0;
     TextSink why;
     check(log.read_stream(
-              log.self, to_abi(stream), state.last, kPage, &state,
+              log.self, to_abi(stream), state.last, page, &state,
               [](void* raw, const gantry_event* event) -> uint32_t {
                 auto& s = *static_cast<State*>(raw);
                 ++s.seen;
@@ -189,7 +89,8 @@ void read_stream(const Host& host, std::string_view stream, int64_t after, F&& f
               why.abi()),
           why);
     if (state.thrown) std::rethrow_exception(state.thrown);
-  } while (state.seen == kPage);
+    max -= state.seen;
+  } while (state.seen == page && max > 0);
 }
 
 }  // namespace gantry

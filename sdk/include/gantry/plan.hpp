@@ -49,6 +49,17 @@ struct RouteOptions {
   std::string_view summary = {};
 };
 
+// Data of version N made of that of version N-1, as one JSON object. A pure function: it is called
+// again for each delivery of an old event. What it throws keeps that event from being delivered.
+using Upcast = std::function<std::string(Json)>;
+
+// A row of a plugin's table of event types.
+struct EventType {
+  std::string_view type;                  // "<plugin id>.<past_tense>.v<N>"
+  std::string_view schema;                // JSON Schema of its data
+  std::string (*upcast)(Json) = nullptr;  // from the version before; null for v1
+};
+
 namespace detail {
 
 struct Declaration {
@@ -67,10 +78,7 @@ struct Route final : Declaration {
     const auto& http = route.host.http();
     try {
       const Request request(*raw, &route.host.json());
-      Context context(route.host, request, exchange);
-      const Response response = route.handler(context, request);
-      if (response.is_later()) return GANTRY_PENDING;
-      response.apply(http, exchange);
+      return answer(route, exchange, request);
     } catch (const Problem& problem) {
       const gantry_rc rc = guarded(nullptr, [&] { problem.response().apply(http, exchange); });
       if (rc != GANTRY_OK)
@@ -81,6 +89,21 @@ struct Route final : Declaration {
       http.fail(http.self, exchange, rc, to_abi(why));
     }
     return GANTRY_DONE;
+  }
+
+  static uint32_t answer(Route& route, gantry_handle exchange, const Request& request) {
+    Context context(route.host, request, exchange);
+    try {
+      const Response response = decided([&] { return route.handler(context, request); },
+                                        [&] { return context.begun_unit(); });
+      if (Unit* unit = context.begun_unit())
+        return Conclusion(route.host, request, exchange).later(*unit, response);
+      if (response.is_later()) return GANTRY_PENDING;
+      response.apply(route.host.http(), exchange);
+      return GANTRY_DONE;
+    } catch (const Conflict& conflict) {
+      return Conclusion(route.host, request, exchange).again(conflict.detail());
+    }
   }
 };
 
@@ -116,6 +139,20 @@ struct Middleware final : Declaration {
       const gantry_rc rc = report_current([&](std::string_view text) { why = text; });
       http.fail(http.self, exchange, rc, to_abi(why));
     }
+  }
+};
+
+struct Upcaster final : Declaration {
+  Upcaster(const Host& h, Upcast f) : host(h), upcast(std::move(f)) {}
+  const Host& host;
+  Upcast upcast;
+  static gantry_rc call(void* self, gantry_str data, const gantry_sink* out,
+                        const gantry_sink* why) noexcept {
+    return guarded(why, [&] {
+      const auto& upcaster = *static_cast<Upcaster*>(self);
+      const JsonDocument old(upcaster.host.json(), from_abi(data));
+      say(out, upcaster.upcast(old.root()));
+    });
   }
 };
 
@@ -193,6 +230,25 @@ class Plan {
     middleware.on_request = in ? &detail::Middleware::request : nullptr;
     middleware.on_response = out ? &detail::Middleware::response : nullptr;
     add(raw_->middleware, &middleware);
+  }
+
+  // One version of an event type, v1 first and the current one last. Only the current one can be
+  // appended; handlers, projections and subscriptions see no other. An upcaster needs
+  // gantry.json/1.
+  void event(std::string_view type, std::string_view schema, Upcast upcast = {}) {
+    gantry_event_type entry{};
+    entry.size = sizeof entry;
+    entry.type = to_abi(type);
+    entry.schema = to_abi(schema);
+    if (upcast) {
+      entry.self = &keep<detail::Upcaster>(host_, std::move(upcast));
+      entry.upcast = &detail::Upcaster::call;
+    }
+    add(raw_->event_type, &entry);
+  }
+  template <class Table>  // of EventType
+  void events(const Table& types) {
+    for (const EventType& one : types) event(one.type, one.schema, one.upcast);
   }
 
   // Told of every event of those streams, after commit, serial per stream. [bus]

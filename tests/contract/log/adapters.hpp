@@ -2,13 +2,17 @@
 #pragma once
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "core/log/log.hpp"
+#include "core/log/memory_log.hpp"
+#include "core/log/pg_log.hpp"
 #include "core/log/sqlite_log.hpp"
+#include "tests/support/postgres.hpp"
 
 namespace gantry::log::test {
 
@@ -23,13 +27,17 @@ inline std::ostream& operator<<(std::ostream& out, const Adapter& adapter) {
   return out << adapter.name;
 }
 
-inline SqliteLogOptions sqlite_options(const std::filesystem::path& folder, const Limits& limits) {
-  SqliteLogOptions options;
-  options.url = "sqlite:events.db";
-  options.data_dir = folder.string();
+inline void set_test_pace(StoredLogOptions& options, const Limits& limits) {
   options.limits = limits;
   options.timer_wait_max = std::chrono::milliseconds(2);  // the clock is moved by hand
   options.answer_sweep_every = std::chrono::milliseconds(1);
+}
+
+inline SqliteLogOptions sqlite_options(const std::filesystem::path& folder, const Limits& limits) {
+  SqliteLogOptions options;
+  set_test_pace(options, limits);
+  options.url = "sqlite:events.db";
+  options.data_dir = folder.string();
   return options;
 }
 
@@ -38,10 +46,44 @@ inline std::unique_ptr<Log> open_sqlite(const std::filesystem::path& folder, con
   return open_sqlite_log(sqlite_options(folder, limits), clock);
 }
 
+// One set of rows for each folder, as if they were files in it.
+inline std::unique_ptr<Log> open_memory(const std::filesystem::path& folder, const Limits& limits,
+                                        const base::Clock& clock) {
+  static std::map<std::string, std::shared_ptr<MemoryRows>> files;
+  auto& rows = files[folder.string()];
+  if (!rows) rows = make_memory_rows();
+  StoredLogOptions options;
+  set_test_pace(options, limits);
+  return open_memory_log(rows, options, clock);
+}
+
+// One database for each folder.
+inline std::unique_ptr<Log> open_pg(const std::filesystem::path& folder, const Limits& limits,
+                                    const base::Clock& clock) {
+  static std::map<std::string, std::string> databases;
+  auto& url = databases[folder.string()];
+  if (url.empty()) url = tests::postgres().fresh_database();
+  PgLogOptions options;
+  set_test_pace(options, limits);
+  options.database.name = "events";
+  options.database.url = url;
+  options.clock_instead = &clock;
+  return open_pg_log(options, clock);
+}
+
 inline std::vector<Adapter> adapters() {
   return {
       {"sqlite", open_sqlite},
+      {"memory", open_memory},
+      {"postgresql", open_pg},
   };
+}
+
+// Those that outlive their process.
+inline std::vector<Adapter> durable_adapters() {
+  auto list = adapters();
+  std::erase_if(list, [](const Adapter& one) { return one.name == "memory"; });
+  return list;
 }
 
 }  // namespace gantry::log::test

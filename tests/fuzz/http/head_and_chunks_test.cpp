@@ -15,7 +15,7 @@ namespace {
 
 std::vector<std::string> seeds() {
   std::vector<std::string> all;
-  const auto corpus = std::filesystem::path(__FILE__).parent_path() / "corpus";
+  const std::filesystem::path corpus = GANTRY_SOURCE_DIR "/tests/fuzz/http/corpus";
   for (const auto& entry : std::filesystem::directory_iterator(corpus)) {
     std::ifstream file(entry.path(), std::ios::binary);
     all.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());

@@ -34,6 +34,8 @@ class FaultySession final : public sql::Session {
     faults_.after_commit();
   }
   void rollback() noexcept override { real_->rollback(); }
+  // The test's clock, whatever the engine: leases run out when a test says so.
+  Instant now(const base::Clock& clock) override { return clock.now(); }
 
  private:
   sql::Lease real_;
@@ -43,11 +45,10 @@ class FaultySession final : public sql::Session {
 class FaultyDatabase final : public sql::Database {
  public:
   explicit FaultyDatabase(std::unique_ptr<sql::Database> real) : real_(std::move(real)) {}
-  sql::Lease reader() override { return real_->reader(); }
+  sql::Lease reader() override { return watched(real_->reader()); }
   sql::Lease writer() override {
     faults.on_writer();
-    return {new FaultySession(real_->writer(), faults),
-            [](sql::Session* session) { delete session; }};
+    return watched(real_->writer());
   }
   const std::string& name() const override { return real_->name(); }
   std::string engine() const override { return real_->engine(); }
@@ -55,6 +56,10 @@ class FaultyDatabase final : public sql::Database {
   Faults faults;  // set while nobody uses the database
 
  private:
+  sql::Lease watched(sql::Lease real) {
+    return {new FaultySession(std::move(real), faults),
+            [](sql::Session* session) { delete session; }};
+  }
   std::unique_ptr<sql::Database> real_;
 };
 

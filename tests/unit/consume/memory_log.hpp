@@ -65,6 +65,13 @@ class MemoryLog final : public log::Log, public EventSource {
                        const std::function<bool(const log::Event&)>&) override {
     return 0;
   }
+  uint32_t read_stream_back(std::string_view, int64_t, uint32_t,
+                            const std::function<bool(const log::Event&)>&) override {
+    return 0;
+  }
+  std::vector<log::EventPtr> read_back(log::Position, uint32_t) override { return {}; }
+  std::optional<log::Snapshot> snapshot(std::string_view, int64_t) override { return {}; }
+  void keep_snapshot(const log::Snapshot&) override {}
   int64_t stream_version(std::string_view) override { return 0; }
   std::optional<log::Event> find(const Uuid&) override { return std::nullopt; }
   std::optional<log::StoredAnswer> answer(std::string_view) override { return std::nullopt; }

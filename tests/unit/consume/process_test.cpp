@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "core/log/event_type.hpp"
 #include "tests/unit/consume/rig.hpp"
 
 namespace gantry::consume {
@@ -122,6 +123,23 @@ TEST_F(ProcessTest, AFailingEventIsRetriedAndHoldsBackItsStreamOnly) {
   EXPECT_TRUE(rig.becomes("settle", State::kRunning));
 }
 
+TEST_F(ProcessTest, AnEventOfAnUnknownTypeHoldsUpItsStreamOnlyAndIsNeverSkipped) {
+  std::atomic<bool> known{false};
+  start([&](const log::Event& event) {
+    if (event.position == 2 && !known) throw log::UnknownType("nobody has registered it");
+    witnessed.note(event);
+  });
+  add(20, 2);  // the odd positions are of s-0, the even ones of s-1
+  ASSERT_TRUE(rig.becomes("settle", State::kRetrying));
+  ASSERT_TRUE(Rig::eventually([&] { return witnessed.count() == 10; }));
+  EXPECT_EQ(rig.status("settle").reason,
+            "retrying at position 2: unknown_type: nobody has registered it");
+  EXPECT_LT(rig.status("settle").position, 2);
+  known = true;
+  ASSERT_TRUE(reaches(20));
+  EXPECT_EQ(witnessed.of("s-1"), up_to(10));
+}
+
 TEST_F(ProcessTest, AfterACrashBeginsAgainBelowTheFirstEventThatWasNotDone) {
   std::atomic<bool> broken = true;
   const auto handle = [&](const log::Event& event) {
@@ -176,9 +194,10 @@ TEST_F(ProcessTest, StopNamesTheOneThatIsStuckAndSucceedsOnceItReturns) {
 }
 
 TEST_F(ProcessTest, GoesOnWorkingWhileItsCheckpointCannotBeWritten) {
-  std::atomic<bool> away = false;
-  rig.events.faults.on_writer = [&] {
-    if (away) throw Error(Code::kUnavailable, "away");
+  const auto told = std::make_shared<std::atomic<bool>>(false);  // second owner: the database
+  std::atomic<bool>& away = *told;
+  rig.events.faults.on_writer = [told] {
+    if (*told) throw Error(Code::kUnavailable, "away");
   };
   start([&](const log::Event& event) { witnessed.note(event); });
   add(10, 5);

@@ -1,5 +1,6 @@
-// What the tests of consumers stand on: a log in memory, real databases in a folder of their own,
-// and Consumers that can be made anew as after a crash.
+// What the tests of consumers stand on: a log in memory, real databases of their own, and Consumers
+// that can be made anew as after a crash. The tests are built twice: on SQLite, and with
+// GANTRY_RIG_POSTGRESQL on PostgreSQL.
 #pragma once
 #include <cstdlib>
 #include <filesystem>
@@ -11,12 +12,23 @@
 #include "core/sql/checkpoint.hpp"
 #include "tests/unit/consume/faulty_database.hpp"
 #include "tests/unit/consume/memory_log.hpp"
+#ifdef GANTRY_RIG_POSTGRESQL
+#include "tests/support/postgres.hpp"
+#endif
 
 namespace gantry::consume {
 
 using namespace std::chrono_literals;
 
 constexpr auto kLong = 20s;  // nothing takes that long; what waits so long has failed
+
+#ifdef GANTRY_RIG_POSTGRESQL
+constexpr bool kOnPostgres = true;
+inline std::string fresh_database(const std::string&) { return tests::postgres().fresh_database(); }
+#else
+constexpr bool kOnPostgres = false;
+inline std::string fresh_database(const std::string& name) { return "sqlite:" + name + ".db"; }
+#endif
 
 class Folder {
  public:
@@ -46,7 +58,10 @@ class Rig {
   explicit Rig(const Limits& wanted = quick_limits())
       : limits(wanted), events(open("events")), projections(open("projections")) {
     projections.writer()->script(
-        "CREATE TABLE seen (position INTEGER NOT NULL, stream TEXT NOT NULL)");
+        kOnPostgres ? "CREATE TABLE seen (id bigint GENERATED ALWAYS AS IDENTITY, "
+                      "position bigint NOT NULL, stream text NOT NULL)"
+                    : "CREATE TABLE seen (id INTEGER PRIMARY KEY, position INTEGER NOT NULL, "
+                      "stream TEXT NOT NULL)");
     renew();
   }
 
@@ -58,7 +73,7 @@ class Rig {
         [this](std::string_view name) -> sql::Database& {
           return name == "events" ? events : projections;
         },
-        limits, clock, silent, metrics);
+        limits, clock, silent, metrics, "here");
   }
 
   // A projection that writes one row for each event.
@@ -75,7 +90,7 @@ class Rig {
 
   std::vector<int64_t> rows() {
     std::vector<int64_t> positions;
-    projections.reader()->query("SELECT position FROM seen ORDER BY rowid", {},
+    projections.reader()->query("SELECT position FROM seen ORDER BY id", {},
                                 [&](const sql::Row& row) {
                                   positions.push_back(std::get<int64_t>(row[0]));
                                   return true;
@@ -84,7 +99,8 @@ class Rig {
   }
 
   Mark checkpoint(sql::Database& database, const std::string& name, uint32_t version) {
-    return Checkpoint(name, version).read(*database.reader()).value_or(Mark{-1, {}});
+    const auto row = Checkpoint(name, version).read(*database.reader());
+    return row ? row->mark : Mark{-1, {}};
   }
 
   ConsumerStatus status(const std::string& name) {
@@ -124,8 +140,9 @@ class Rig {
  private:
   std::unique_ptr<sql::Database> open(const std::string& name) {
     auto database = sql::open_database({.name = name,
-                                        .url = "sqlite:" + name + ".db",
+                                        .url = fresh_database(name),
                                         .data_dir = folder.path(),
+                                        .readers_max = 8,
                                         .synchronous_full = false});
     sql::migrate(*database->writer(), "checkpoint", sql::checkpoint_migrations(database->engine()));
     return database;

@@ -12,16 +12,20 @@
 namespace gantry::consume {
 namespace {
 
+log::SqliteLogOptions options_in(const std::string& folder) {
+  log::SqliteLogOptions options;
+  options.url = "sqlite:events.db";
+  options.data_dir = folder;
+  options.limits.tail_ring_events_max = 256;
+  options.synchronous_full = false;
+  return options;
+}
+
 // A Rig whose consumers read a SQLite log; "events" is the database of that log.
 class SqliteRig {
  public:
   SqliteRig()
-      : log(log::open_sqlite_log({.url = "sqlite:events.db",
-                                  .data_dir = rig.folder.path(),
-                                  .limits = {.tail_ring_events_max = 256},
-                                  .synchronous_full = false,
-                                  .vfs = {}},
-                                 rig.clock)),
+      : log(log::open_sqlite_log(options_in(rig.folder.path()), rig.clock)),
         tail(*log, {.tail_ring_events_max = 256}),
         source(tail) {
     tail.start();
@@ -40,7 +44,7 @@ class SqliteRig {
         [this](std::string_view name) -> sql::Database& {
           return name == "events" ? rig.events : rig.projections;
         },
-        rig.limits, rig.clock, rig.silent, rig.metrics);
+        rig.limits, rig.clock, rig.silent, rig.metrics, "here");
   }
 
   // One event of that stream, done once for each `command`.

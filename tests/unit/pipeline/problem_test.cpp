@@ -68,7 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Failure{GANTRY_UNAVAILABLE, 503, "SERVICE_UNAVAILABLE", false, true},
                     Failure{GANTRY_DEADLINE, 504, "TIMEOUT", false, false},
                     Failure{GANTRY_EXHAUSTED, 503, "OVERLOADED", false, true},
-                    Failure{GANTRY_DENIED, 403, "FORBIDDEN", false, false},
+                    Failure{GANTRY_DENIED, 500, "INTERNAL", false, false},
                     Failure{GANTRY_STALE, 500, "INTERNAL", false, false},
                     Failure{GANTRY_INTERNAL, 500, "INTERNAL", false, false},
                     Failure{77, 500, "INTERNAL", false, false}));

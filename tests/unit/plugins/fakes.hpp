@@ -103,7 +103,7 @@ class KeptLog final : public observe::Logger {
 };
 
 // Takes every unit; commits when told to, at once by default.
-class FakeEvents final : public log::Log {
+class FakeEvents : public log::Log {
  public:
   void append(log::Unit unit, std::function<void(const log::Outcome&)> done) override {
     {
@@ -127,13 +127,24 @@ class FakeEvents final : public log::Log {
   }
   uint32_t read_stream(std::string_view stream, int64_t, uint32_t,
                        const std::function<bool(const log::Event&)>& visit) override {
-    visit(event(std::string(stream)));
+    log::Event read = event(std::string(stream));
+    read.type = type;
+    visit(read);
     return 1;
   }
+  uint32_t read_stream_back(std::string_view, int64_t, uint32_t,
+                            const std::function<bool(const log::Event&)>&) override {
+    return 0;
+  }
+  std::vector<log::EventPtr> read_back(log::Position, uint32_t) override { return {}; }
+  std::optional<log::Snapshot> snapshot(std::string_view, int64_t) override { return {}; }
+  void keep_snapshot(const log::Snapshot&) override {}
   int64_t stream_version(std::string_view) override { return 1; }
   std::vector<log::EventPtr> read(log::Position after, uint32_t) override {
     if (after > 0) return {};
-    return {std::make_shared<const log::Event>(event("thing-1"))};
+    log::Event read = event("thing-1");
+    read.type = type;
+    return {std::make_shared<const log::Event>(std::move(read))};
   }
   std::optional<log::Event> find(const Uuid&) override { return std::nullopt; }
   log::Position head() const override { return 1; }
@@ -146,6 +157,7 @@ class FakeEvents final : public log::Log {
     return {1, std::move(stream), 1, Uuid(), "thing.made.v1", "{}", "{}", Instant(1)};
   }
 
+  std::string type = "thing.made.v1";  // of the events that are read
   std::vector<log::Unit> units;
   bool hold = false;
 
@@ -154,7 +166,7 @@ class FakeEvents final : public log::Log {
   std::vector<std::function<void(const log::Outcome&)>> held_;
 };
 
-class FakeExchanges final : public pipeline::Exchanges {
+class FakeExchanges : public pipeline::Exchanges {
  public:
   gantry_rc header(gantry_handle, std::string_view, std::string_view) override { return GANTRY_OK; }
   gantry_rc answer(gantry_handle exchange, uint32_t status, std::string_view,
@@ -264,8 +276,13 @@ class FakeConsumers final : public ConsumerControl {
   std::vector<std::string> stuck;
 };
 
+// A schema that takes every object.
+constexpr std::string_view kAnything = R"({"type":"object"})";
+
 // Everything tables stand on, with one real SQLite database "projections".
 struct Bench {
+  Bench() { event_types.add({log::declared_type("thing.made.v1", kAnything)}); }
+
   Folder data;
   ManualClock clock;
   CountingIds ids;
@@ -284,6 +301,7 @@ struct Bench {
   KvStore kv{{}, clock};
   HealthBoard health{std::chrono::milliseconds(20), clock, log};
   ServiceDirectory services;
+  log::EventTypes event_types;
   Ports ports{.host_version = "0.1.0",
               .clock = clock,
               .ids = ids,
@@ -291,6 +309,7 @@ struct Bench {
               .metrics = metrics,
               .log = events,
               .log_limits = {},
+              .event_types = event_types,
               .exchanges = exchanges,
               .databases = {{"projections", projections.get()}},
               .kv = kv,

@@ -20,6 +20,10 @@ gantry_rc hears(void*, const gantry_event*, const gantry_sink*) noexcept { retur
 gantry_rc applies(void*, const gantry_event*, gantry_handle, const gantry_sink*) noexcept {
   return GANTRY_OK;
 }
+gantry_rc upcasts(void*, gantry_str data, const gantry_sink* out, const gantry_sink*) noexcept {
+  out->write(out->self, data);
+  return GANTRY_OK;
+}
 gantry_rc checks(void*, const gantry_sink*) noexcept { return GANTRY_OK; }
 
 struct Plans : testing::Test {
@@ -52,6 +56,9 @@ struct Plans : testing::Test {
     migration_.engine = abi("sqlite");
     migration_.name = abi("rows");
     migration_.sql = abi("CREATE TABLE rows (n)");
+    type_.size = sizeof type_;
+    type_.type = abi("acme.noted.v1");
+    type_.schema = abi(kAnything);
     check_.size = sizeof check_;
     check_.timeout_ms = 100;
     check_.name = abi("acme_up");
@@ -83,6 +90,7 @@ struct Plans : testing::Test {
   gantry_projection projection_{};
   gantry_migration migration_{};
   gantry_health_check check_{};
+  gantry_event_type type_{};
 };
 
 TEST_F(Plans, TakeWhatIsWellFormedAndCopyIt) {
@@ -188,6 +196,51 @@ TEST_F(Plans, RefuseAMalformedHealthCheck) {
   check_.name = abi("acme_other");
   check_.timeout_ms = 0;
   EXPECT_THAT(said(table().health_check, check_), HasSubstr("timeout_ms"));
+}
+
+TEST_F(Plans, TakeAllVersionsOfAnEventType) {
+  gantry_event_type second = type_;
+  second.type = abi("acme.noted.v2");
+  second.upcast = upcasts;
+  EXPECT_EQ(said(table().event_type, type_), "");
+  EXPECT_EQ(said(table().event_type, second), "");
+  const Prepared prepared = plan_.take();
+  ASSERT_EQ(prepared.event_types.size(), 2u);
+  EXPECT_FALSE(prepared.event_types[0].upcast);
+  EXPECT_EQ(prepared.event_types[1].upcast("{}"), "{}");
+  EXPECT_THAT(said(table().event_type, type_), HasSubstr("during prepare() only"));
+}
+
+TEST_F(Plans, RefuseAMalformedEventType) {
+  gantry_event_type other = type_;
+  other.type = abi("noted");
+  EXPECT_THAT(said(table().event_type, other), HasSubstr("must be \"<plugin>.<past_tense>.v<N>\""));
+  other.type = abi("payments.captured.v1");
+  EXPECT_EQ(said(table().event_type, other),
+            "event type payments.captured.v1: its name must be \"acme.<past_tense>.v<N>\"");
+  other = type_;
+  other.schema = abi("{\"type\":\"objekt\"}");
+  EXPECT_THAT(said(table().event_type, other), HasSubstr("event type acme.noted.v1: schema: "));
+  other = type_;
+  other.upcast = upcasts;
+  EXPECT_EQ(said(table().event_type, other),
+            "event type acme.noted.v1: there is no version before v1 to upcast from");
+}
+
+TEST_F(Plans, RefuseGapsTwinsAndMissingUpcastersOfEventTypes) {
+  EXPECT_EQ(said(table().event_type, type_), "");
+  EXPECT_EQ(said(table().event_type, type_), "event type acme.noted.v1: it is declared twice");
+  gantry_event_type other = type_;
+  other.type = abi("acme.noted.v3");
+  other.upcast = upcasts;
+  EXPECT_EQ(
+      said(table().event_type, other),
+      "event type acme.noted.v3: declare every version from v1 on, in order; acme.noted.v2 is "
+      "next");
+  other.type = abi("acme.noted.v2");
+  other.upcast = nullptr;
+  EXPECT_EQ(said(table().event_type, other),
+            "event type acme.noted.v2: it needs an upcaster from acme.noted.v1");
 }
 
 TEST_F(Plans, RefuseServicesTheManifestDoesNotName) {

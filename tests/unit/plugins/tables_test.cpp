@@ -25,6 +25,7 @@ Manifest asking_for_all() {
 
 class Tables : public testing::Test {
  public:
+  Tables() { bench_.event_types.add({log::declared_type("acme.noted.v1", kAnything)}); }
   template <class Table>
   const Table& table(std::string_view id) {
     return *static_cast<const Table*>(context_.host().get(context_.host().self, abi(id)));
@@ -39,8 +40,13 @@ class Tables : public testing::Test {
   }
   gantry_rc append(gantry_handle unit, std::string_view stream, uint32_t count = 1,
                    std::string_view data = "{}") {
-    const std::vector<gantry_new_event> events(count, {abi("a.b.v1"), abi(data)});
-    return log().append(log().self, unit, abi(stream), GANTRY_ANY, events.data(), count, &why_);
+    const std::vector<gantry_new_event> events(count, {abi("acme.noted.v1"), abi(data)});
+    return append_at(unit, stream, GANTRY_ANY, events);
+  }
+  gantry_rc append_at(gantry_handle unit, std::string_view stream, int64_t expected,
+                      const std::vector<gantry_new_event>& events) {
+    return log().append(log().self, unit, abi(stream), expected, nullptr, events.data(),
+                        static_cast<uint32_t>(events.size()), &last_, &why_);
   }
   gantry_rc exec(gantry_handle session, std::string_view statement) {
     return sql().exec(sql().self, session, abi(statement), nullptr, 0, nullptr, &why_);
@@ -54,6 +60,7 @@ class Tables : public testing::Test {
   Bench bench_;
   SeriesTable series_{"acme", bench_.metrics, 4};
   Context context_{bench_.ports, asking_for_all(), R"({"limit":3})", series_};
+  gantry_uuid last_{};
   std::string text_;
   gantry_sink why_{&text_, [](void* self, gantry_str bytes) noexcept {
                      static_cast<std::string*>(self)->append(bytes.data, bytes.size);
@@ -146,8 +153,8 @@ TEST_F(Tables, CollectAUnitAndCommitItWhole) {
 TEST_F(Tables, RefuseAWrongAppendWithASentence) {
   const gantry_handle handle = unit();
   EXPECT_EQ(append(handle, "thing-1"), GANTRY_OK);
-  EXPECT_EQ(append(handle, "thing-1"), GANTRY_INVALID);
-  EXPECT_THAT(text_, testing::HasSubstr("thing-1 is in this unit already"));
+  EXPECT_EQ(append_at(handle, "thing-1", 7, {}), GANTRY_INVALID);
+  EXPECT_THAT(text_, testing::HasSubstr("thing-1 is in this unit already, expected otherwise"));
   EXPECT_EQ(append(handle, ""), GANTRY_INVALID);
   EXPECT_EQ(append(handle, std::string(513, 's')), GANTRY_INVALID);
   EXPECT_EQ(append(handle, "thing-2", 1, std::string(262145, 'x')), GANTRY_INVALID);
@@ -157,9 +164,120 @@ TEST_F(Tables, RefuseAWrongAppendWithASentence) {
   EXPECT_EQ(append(handle, "thing-4"), GANTRY_STALE);
 }
 
+TEST_F(Tables, MakeAnAppendOfACheckAndTellTheIdOfItsLastEvent) {
+  const std::vector<gantry_new_event> one{{abi("acme.noted.v1"), abi("{}")}};
+  const gantry_handle handle = unit();
+  EXPECT_EQ(append_at(handle, "thing-1", 5, {}), GANTRY_OK);
+  EXPECT_EQ(append_at(handle, "thing-2", 3, one), GANTRY_OK);
+  EXPECT_EQ(append_at(handle, "thing-3", 3, {}), GANTRY_OK);
+  EXPECT_EQ(append_at(handle, "thing-2", 3, one), GANTRY_OK);
+  EXPECT_EQ(Uuid(last_), uuid5(Uuid(), "1"));
+  EXPECT_EQ(append_at(handle, "thing-1", 5, one), GANTRY_OK);
+  EXPECT_EQ(Uuid(last_), uuid5(Uuid(), "2"));
+  EXPECT_EQ(append_at(handle, "thing-2", 3, one),
+            GANTRY_INVALID);  // would change the id of another
+  EXPECT_EQ(append_at(handle, "thing-1", 6, one), GANTRY_CONFLICT);
+  EXPECT_EQ(log().commit_wait(log().self, handle, nullptr, &why_), GANTRY_OK);
+  std::string order;
+  for (const auto& one_stream : bench_.events.units.at(0).appends)
+    order += join(one_stream.stream, ":", one_stream.events.size(), " ");
+  EXPECT_EQ(order, "thing-3:0 thing-2:2 thing-1:1 ");
+}
+
+TEST_F(Tables, RefuseEventsThatAreNotRegisteredOrNotAsTheirSchemaSays) {
+  const auto said = [&](std::string_view type, std::string_view data) {
+    text_.clear();
+    const gantry_new_event event{abi(type), abi(data)};
+    EXPECT_EQ(append_at(unit(), "thing-1", GANTRY_ANY, {event}), GANTRY_INVALID);
+    return text_;
+  };
+  EXPECT_EQ(said("acme.dropped.v1", "{}"),
+            "event type acme.dropped.v1 is not registered; declare it in the plan of acme");
+  EXPECT_THAT(said("acme.noted.v2", "{}"), testing::HasSubstr("is not registered"));
+  EXPECT_EQ(said("acme.noted.v1", "[]"), "the data of acme.noted.v1 is no JSON object");
+}
+
+// thing.made.v1, which is what the log has, becomes thing.made.v2 for everybody.
+log::DeclaredType second_version_of_thing_made() {
+  return log::declared_type("thing.made.v2", kAnything,
+                            [](std::string_view) { return std::string(R"({"second":true})"); });
+}
+
+TEST_F(Tables, ShowEventsInTheirCurrentVersion) {
+  bench_.event_types.add(
+      {log::declared_type("thing.made.v1", kAnything), second_version_of_thing_made()});
+  const auto look = [](void* state, const gantry_event* event) -> uint32_t {
+    *static_cast<std::string*>(state) += join(view(event->type), view(event->data), ' ');
+    return 1;
+  };
+  std::string seen;
+  EXPECT_EQ(log().read(log().self, 0, 10, &seen, look, &why_), GANTRY_OK);
+  EXPECT_EQ(log().read_stream(log().self, abi("thing-1"), 0, 10, &seen, look, &why_), GANTRY_OK);
+  EXPECT_EQ(seen, R"(thing.made.v2{"second":true} thing.made.v2{"second":true} )");
+}
+
+TEST_F(Tables, NeverLeaveOutAnEventOfAnUnknownType) {
+  bench_.events.type = "lost.thing_done.v1";
+  int events = 0;
+  const auto count = [](void* state, const gantry_event*) -> uint32_t {
+    ++*static_cast<int*>(state);
+    return 1;
+  };
+  EXPECT_EQ(log().read(log().self, 0, 10, &events, count, &why_), GANTRY_UNAVAILABLE);
+  EXPECT_EQ(text_, "no plugin has registered event type lost.thing_done.v1; enable lost");
+  EXPECT_EQ(log().read_stream(log().self, abi("thing-1"), 0, 10, &events, count, &why_),
+            GANTRY_UNAVAILABLE);
+  EXPECT_EQ(events, 0);
+}
+
+// What a plugin's subscription was given.
+gantry_rc hear(void* self, const gantry_event* event, const gantry_sink*) noexcept {
+  *static_cast<std::string*>(self) = join(view(event->type), view(event->data));
+  return GANTRY_OK;
+}
+
+TEST_F(Tables, DeliverEventsInTheirCurrentVersionOrNotAtAll) {
+  bench_.event_types.add(
+      {log::declared_type("thing.made.v1", kAnything), second_version_of_thing_made()});
+  std::string heard;
+  const gantry_str streams[] = {abi("thing-*")};
+  gantry_subscription declared{};
+  declared.name = abi("acme.listen");
+  declared.streams = streams;
+  declared.stream_count = 1;
+  declared.self = &heard;
+  declared.handle = hear;
+  const auto process = process_of(declared, context_);
+  process.handle(FakeEvents::event("thing-1"));
+  EXPECT_EQ(heard, R"(thing.made.v2{"second":true})");
+  log::Event unknown = FakeEvents::event("thing-1");
+  unknown.type = "lost.thing_done.v1";
+  EXPECT_THROW(process.handle(unknown), log::UnknownType);
+}
+
+TEST_F(Tables, DoNotCallAnUpcasterWhoseGenerationIsGone) {
+  gantry_event_type declared{};
+  declared.upcast = [](void*, gantry_str data, const gantry_sink* out,
+                       const gantry_sink*) noexcept -> gantry_rc {
+    out->write(out->self, data);
+    return GANTRY_OK;
+  };
+  const log::Upcast upcast = upcast_of(declared, context_);
+  EXPECT_EQ(upcast("{}"), "{}");
+  context_.upcasts->close();
+  try {
+    upcast("{}");
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::kUnavailable);
+    EXPECT_EQ(error.detail(), "the plugin acme, which upcasts this event, is switched off");
+  }
+}
+
 TEST_F(Tables, CallBackOnceAfterACommitAndCountThoseUnderWay) {
   bench_.events.hold = true;
   const gantry_handle handle = unit();
+  EXPECT_EQ(append(handle, "thing-1"), GANTRY_OK);
   int calls = 0;
   EXPECT_EQ(log().commit(log().self, handle, &calls,
                          [](void* state, const gantry_outcome* outcome) {

@@ -40,7 +40,7 @@ typedef struct gantry_request {
    * that a repeat after a crash finds what was done; otherwise new. */
   gantry_uuid command;
   uint32_t on_worker; /* 1: this call runs on a worker and may block; 0: on an event loop */
-  uint32_t reserved;
+  uint32_t attempt;   /* 0; 1, 2, … when the handler asked to be called again, see GANTRY_AGAIN */
 } gantry_request;
 
 /* What a handler or on_request returns. */
@@ -48,6 +48,7 @@ typedef struct gantry_request {
 #define GANTRY_DONE 1    /* answered; the rest of the chain is not asked */
 #define GANTRY_PENDING 2 /* resume() will be called exactly once, from any thread */
 #define GANTRY_WORKER 3  /* middleware: call me again on a worker, where I may block */
+#define GANTRY_AGAIN 4   /* handler: forget what I answered, call me again with the same request */
 
 typedef struct gantry_http {
   uint32_t size;
@@ -80,7 +81,7 @@ typedef struct gantry_http {
   /* Who is asking; authn middleware only. roles separated by one space. */
   gantry_rc (*principal)(void *self, gantry_handle exchange, gantry_str user, gantry_str roles) GANTRY_NOEXCEPT;
 
-  /* Ends a PENDING: verdict GANTRY_NEXT (middleware) or GANTRY_DONE. A second call or one after the
+  /* Ends a PENDING: verdict GANTRY_NEXT (middleware), GANTRY_AGAIN (handler) or GANTRY_DONE. A second call or one after the
    * exchange has timed out: GANTRY_STALE, nothing happens. [any] */
   gantry_rc (*resume)(void *self, gantry_handle exchange, uint32_t verdict) GANTRY_NOEXCEPT;
 

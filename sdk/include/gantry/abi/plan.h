@@ -59,10 +59,24 @@ typedef struct gantry_migration {
   uint32_t size;
   uint32_t number;     /* 1, 2, 3 ... without gaps, per plugin and database */
   gantry_str database; /* "projections", "auth" */
-  gantry_str engine;   /* "sqlite"; those of other engines are passed over */
+  gantry_str engine;   /* "sqlite", "postgresql"; those of other engines are passed over */
   gantry_str name;
   gantry_str sql;
 } gantry_migration;
+
+/* One version of an event type that this plugin appends or has ever appended (ADR-0016). */
+typedef struct gantry_event_type {
+  uint32_t size;
+  uint32_t reserved;
+  gantry_str type;   /* "<plugin id>.<past_tense>.v<N>" */
+  gantry_str schema; /* JSON Schema of its data; never changes once it is released */
+  void *self;
+  /* Null for v1. From v2 on: writes the data of this version into `out`, made of `data` of the version
+   * before: one JSON object. Pure: the same input gives the same output, and nothing else is touched.
+   * Not GANTRY_OK, or data that breaks the schema: the event cannot be delivered until this is mended.
+   * [any] many at once, also while the plugin is being stopped */
+  gantry_rc (*upcast)(void *self, gantry_str data, const gantry_sink *out, const gantry_sink *why) GANTRY_NOEXCEPT;
+} gantry_event_type;
 
 typedef struct gantry_plan {
   uint32_t size;
@@ -81,6 +95,9 @@ typedef struct gantry_plan {
   gantry_rc (*provide)(void *self, gantry_str service, const void *table, const gantry_sink *why) GANTRY_NOEXCEPT;
   /* Routes of this plugin answer 503 PLUGIN_UNAVAILABLE while nobody provides it. */
   gantry_rc (*need)(void *self, gantry_str service, const gantry_sink *why) GANTRY_NOEXCEPT;
+  /* All versions of a type, v1 to the current one, in that order. Only the current one can be appended;
+   * older ones are upcast to it before anybody reads them. */
+  gantry_rc (*event_type)(void *self, const gantry_event_type *type, const gantry_sink *why) GANTRY_NOEXCEPT;
 } gantry_plan;
 
 #ifdef __cplusplus

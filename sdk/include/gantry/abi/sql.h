@@ -1,6 +1,7 @@
 /* gantry/abi/sql.h - SQL on the logical databases: rows of read models and of plugins' own tables.
  * Ask with host->get(host->self, GANTRY_SQL_ID). Parameters are `?`. Statements are prepared once per
- * session and kept: use constant texts. */
+ * session and kept: use constant texts. One text serves SQLite and PostgreSQL if it keeps to what both
+ * understand: docs/howto/write_a_plugin.md. */
 #ifndef GANTRY_ABI_SQL_H
 #define GANTRY_ABI_SQL_H
 
@@ -41,7 +42,9 @@ typedef struct gantry_sql {
   /* Rolls back what was not committed. */
   void (*close)(void *self, gantry_handle session) GANTRY_NOEXCEPT;
 
-  /* Not inside a projection: there the transaction is the host's. */
+  /* Not inside a projection: there the transaction is the host's. A reading session sees one state until
+   * commit. A writing one has SQLite's only write lock, or on PostgreSQL the rows that it has written so far.
+   * After a statement that failed only close() is sure to work; commit may say GANTRY_INVALID. */
   gantry_rc (*begin)(void *self, gantry_handle session, const gantry_sink *why) GANTRY_NOEXCEPT;
   gantry_rc (*commit)(void *self, gantry_handle session, const gantry_sink *why) GANTRY_NOEXCEPT;
 

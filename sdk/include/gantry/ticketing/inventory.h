@@ -5,7 +5,8 @@
  * nothing takes effect before the caller commits, and all of it does together. GANTRY_CONFLICT from the
  * commit means: decide again in a new unit. [worker] [bus]
  *
- * The business may say no: then rc is GANTRY_OK, *refused is 1, nothing was added to the unit and `answer`
+ * The business may say no: then rc is GANTRY_OK, *refused is 1, the unit has got nothing but the versions
+ * that this rests on (commit them before you answer, see keep_checks), and `answer`
  * receives {"status", "code", "detail", "params"} for a problem document. */
 #ifndef GANTRY_TICKETING_INVENTORY_H
 #define GANTRY_TICKETING_INVENTORY_H

@@ -17,6 +17,8 @@ class Bench final : public Plugin {
     plan.route("GET", "/bench/bare", small,
                {.access = Access::kPublic, .runs = Runs::kOnLoop, .chain = "bare"});
     plan.route("GET", "/bench/public", small, {.access = Access::kPublic, .runs = Runs::kOnLoop});
+    plan.event("bench.appended.v1",
+               R"({"type":"object","required":["text"],"properties":{"text":{"type":"string"}}})");
     plan.route("POST", "/bench/append",
                [](Context& context, const Request&) { return append(context); },
                {.access = Access::kPublic, .chain = "bare"});

@@ -45,6 +45,7 @@ class Throwing final : public Plugin {
     plan.route("GET", "/throwing/after", &fine,
                {.access = Access::kPublic, .chain = "throwing_after"});
     plan.route("GET", "/throwing/fine", &fine, on_loop);
+    plan.event("throwing.thrown.v1", R"({"type":"object"})");
     plan.route(
         "POST", "/throwing/event",
         [](Context& context, const Request&) {

@@ -1,0 +1,83 @@
+// gantry log copy: moves the event log to another database while no server runs on either.
+#include <unistd.h>
+
+#include <chrono>
+#include <iostream>
+
+#include "core/cli/cli.hpp"
+#include "core/host/log_tools.hpp"
+#include "gantry/error.hpp"
+#include "gantry/text.hpp"
+
+namespace gantry::cli {
+namespace {
+
+// "123456" → "123,456"
+std::string grouped(int64_t number) {
+  std::string digits = to_text(number);
+  for (auto at = static_cast<ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<size_t>(at), ",");
+  return digits;
+}
+
+// A line that is written over on a terminal; elsewhere a line for every tenth.
+class ProgressLine {
+ public:
+  void operator()(const log::CopyProgress& now) {
+    const auto time = std::chrono::steady_clock::now();
+    if (!began_) {
+      began_ = time;
+      found_ = now.copied;
+    }
+    const int percent = now.total == 0 ? 100 : static_cast<int>(now.copied * 100 / now.total);
+    const bool ends = now.copied == now.total;
+    if (terminal_ ? time - shown_ < std::chrono::milliseconds(100) && !ends
+                  : percent / 10 == tenth_)
+      return;
+    shown_ = time;
+    tenth_ = percent / 10;
+    const double seconds = std::chrono::duration<double>(time - *began_).count();
+    const auto rate = seconds > 0.05
+                          ? static_cast<int64_t>(static_cast<double>(now.copied - found_) / seconds)
+                          : 0;
+    if (terminal_) {
+      std::cerr << "\r[" << std::string(static_cast<size_t>(percent / 4), '#')
+                << std::string(static_cast<size_t>(25 - percent / 4), '.') << "] ";
+    }
+    std::cerr << grouped(now.copied) << " of " << grouped(now.total) << " events (" << percent
+              << " %), " << grouped(rate) << " events/s" << (terminal_ ? "   " : "\n")
+              << std::flush;
+    if (terminal_ && ends) std::cerr << '\n';
+  }
+
+ private:
+  const bool terminal_ = isatty(STDERR_FILENO) == 1;
+  std::optional<std::chrono::steady_clock::time_point> began_;
+  std::chrono::steady_clock::time_point shown_;
+  int64_t found_ = 0;
+  int tenth_ = -1;
+};
+
+}  // namespace
+
+int copy_log(const CopyArguments& arguments) {
+  ProgressLine line;
+  try {
+    const auto copied = host::copy_log(
+        {arguments.from, arguments.to, arguments.data_dir, arguments.insecure_transport},
+        [&](const log::CopyProgress& now) { line(now); });
+    std::cout << "copied: " << grouped(copied.events) << " events";
+    if (copied.found > 0) std::cout << " (" << grouped(copied.found) << " were there already)";
+    std::cout
+        << ", " << grouped(static_cast<int64_t>(copied.other_rows))
+        << " timers, answers, snapshots, types and checkpoints. Positions are the same: read "
+           "models and checkpoints stay valid.\nNow set storage.events to the new URL and start "
+           "the server.\n";
+    return kDone;
+  } catch (const Error& error) {
+    std::cerr << "\ngantry: " << error.detail() << '\n';
+    return error.code() == Code::kInvalid ? kWrongInput : kFailed;
+  }
+}
+
+}  // namespace gantry::cli

@@ -1,0 +1,111 @@
+#include "core/log/copy_tables.hpp"
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "core/sql/checkpoint.hpp"
+#include "core/sql/migrations.hpp"
+#include "gantry/text.hpp"
+
+namespace gantry::log {
+namespace {
+
+enum class Part : uint8_t { kKey, kValue, kUuid };  // kUuid: BLOB(16) in SQLite, uuid in PostgreSQL
+struct Column {
+  const char* name;
+  Part part = Part::kValue;
+};
+struct Table {
+  const char* name;
+  std::vector<Column> columns;
+};
+
+// In the order in which rows may refer to each other.
+const std::vector<Table>& tables() {
+  static const std::vector<Table> list = {
+      {"es_event_type", {{"name", Part::kKey}, {"current_version"}}},
+      {"es_schema",
+       {{"name", Part::kKey}, {"version", Part::kKey}, {"schema"}, {"sha256"}, {"registered_at"}}},
+      {"es_timer",
+       {{"stream", Part::kKey},
+        {"key", Part::kKey},
+        {"revision"},
+        {"due_at"},
+        {"payload"},
+        {"status"},
+        {"command", Part::kUuid}}},
+      {"es_answer",
+       {{"scope", Part::kKey},
+        {"fingerprint"},
+        {"command", Part::kUuid},
+        {"status"},
+        {"headers"},
+        {"body"},
+        {"position"},
+        {"expires_at"}}},
+      {"es_snapshot", {{"stream", Part::kKey}, {"schema_version"}, {"version"}, {"data"}}},
+      {"es_checkpoint",
+       {{"consumer", Part::kKey},
+        {"version", Part::kKey},
+        {"position"},
+        {"event_id"},
+        {"updated_at"}}},
+  };
+  return list;
+}
+
+std::string select(const Table& table, const std::string& engine) {
+  std::string text = "SELECT ";
+  for (const Column& column : table.columns) {
+    if (&column != &table.columns.front()) text += ", ";
+    text += column.part == Part::kUuid && engine == "postgresql"
+                ? join("uuid_send(", column.name, ")")
+                : std::string(column.name);
+  }
+  return join(text, " FROM ", table.name);
+}
+
+std::string put(const Table& table) {
+  std::string names, marks, keys, changes;
+  const auto add = [](std::string& list, const std::string& one) {
+    list += join(list.empty() ? "" : ", ", one);
+  };
+  for (const Column& column : table.columns) {
+    add(names, column.name);
+    add(marks, "?");
+    if (column.part == Part::kKey)
+      add(keys, column.name);
+    else
+      add(changes, join(column.name, " = excluded.", column.name));
+  }
+  return join("INSERT INTO ", table.name, " (", names, ") VALUES (", marks, ") ON CONFLICT (", keys,
+              ") DO UPDATE SET ", changes);
+}
+
+uint64_t copy_table(sql::Database& from, sql::Database& to, const Table& table) {
+  const auto source = from.reader(), target = to.writer();
+  const std::string statement = put(table);
+  uint64_t rows = 0;
+  sql::Transaction transaction(*target);
+  source->query(select(table, from.engine()), {}, [&](const sql::Row& row) {
+    target->exec(statement, row);
+    ++rows;
+    return true;
+  });
+  transaction.commit();
+  return rows;
+}
+
+}  // namespace
+
+uint64_t copy_tables(const sql::DatabaseOptions& from, const sql::DatabaseOptions& to) {
+  const auto source = sql::open_database(from), target = sql::open_database(to);
+  for (sql::Database* one : {source.get(), target.get()})
+    sql::migrate(*one->writer(), "checkpoint", sql::checkpoint_migrations(one->engine()));
+  uint64_t rows = 0;
+  for (const Table& table : tables()) rows += copy_table(*source, *target, table);
+  return rows;
+}
+
+}  // namespace gantry::log

@@ -1,0 +1,15 @@
+// copy_tables(): what the log's database holds besides events: timers, answers, snapshots, event
+// types, and the checkpoints that lie beside them. A row of the new database that has the same key
+// is replaced; others stay.
+#pragma once
+#include <cstdint>
+
+#include "core/sql/database.hpp"
+
+namespace gantry::log {
+
+// Each table in one transaction; both databases are migrated. Returns the number of rows.
+//   throws  as sql::Session
+uint64_t copy_tables(const sql::DatabaseOptions& from, const sql::DatabaseOptions& to);
+
+}  // namespace gantry::log

@@ -1,0 +1,41 @@
+// What PostgreSQL's rows of the log look like to those who read them.
+#pragma once
+#include <string>
+
+#include "core/log/event_view.hpp"
+#include "core/log/pg_link.hpp"
+
+namespace gantry::log {
+
+// What every query for events selects, in the order that read_event() expects.
+#define GANTRY_PG_EVENT_COLUMNS                                                                \
+  "e.position, e.version, e.event_id, e.type, e.data, e.meta, e.recorded_at, e.crc32, s.name " \
+  "FROM es_event e JOIN es_stream s ON s.stream_id = e.stream_id "
+
+// The row as an event; reuses the strings of `event`.  throws Internal  checksum mismatch
+inline void read_event(const PgRows& rows, int row, Event& event) {
+  event.position = rows.integer(row, 0);
+  event.version = rows.integer(row, 1);
+  event.id = rows.uuid(row, 2);
+  event.type = rows.text(row, 3);
+  event.data = rows.text(row, 4);
+  event.meta = rows.text(row, 5);
+  event.recorded_at = Instant(rows.integer(row, 6));
+  event.stream = rows.text(row, 8);
+  check_sum(event, rows.integer(row, 7));
+}
+
+inline std::vector<EventPtr> events_of(const PgRows& rows) {
+  std::vector<EventPtr> events;
+  for (int row = 0; row < rows.count(); ++row) {
+    auto event = std::make_shared<Event>();  // shared by the tail's ring and its readers
+    read_event(rows, row, *event);
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+// The database's time in microseconds, as an expression.
+#define GANTRY_PG_NOW "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
+}  // namespace gantry::log

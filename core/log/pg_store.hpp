@@ -1,0 +1,48 @@
+// log::PgStore: the log's one writing connection to PostgreSQL. A group costs two rounds: lock and
+// read, write and commit.
+#pragma once
+#include <memory>
+
+#include "core/log/pg_clock.hpp"
+#include "core/log/pg_link.hpp"
+#include "core/log/pg_log.hpp"
+#include "core/log/store.hpp"
+
+namespace gantry::log {
+
+class PgStore final : public Store {
+ public:
+  // throws Unavailable
+  PgStore(const std::string& conninfo, const PgLogOptions& options, PgClock& clock,
+          const base::Clock& pace);
+
+  Facts begin(const Questions& questions) override;
+  std::vector<EventPtr> look(Position first, uint32_t count) override;
+  Ending commit(const Changes& changes, std::string& why) override;
+  bool roll_back() noexcept override;
+  uint32_t sweep_answers(uint32_t max) override;
+
+ private:
+  void send_questions(const Questions& questions);
+  Facts take_facts(const Questions& questions);
+  size_t send_changes(const Changes& changes);
+  size_t send_streams(const Changes& changes);
+  void send_events(const std::vector<EventRow>& rows);
+  size_t send_timers(const std::vector<TimerChange>& timers);
+  void send_answers(const std::vector<AnswerChange>& answers);
+  void reconnect();
+  Ending settle(const Changes& changes, std::string& why) noexcept;
+  PgValues& fresh() {
+    values_.clear();
+    return values_;
+  }
+
+  const std::string& conninfo_;
+  const PgLogOptions& options_;
+  PgClock& clock_;
+  const base::Clock& pace_;
+  std::unique_ptr<PgLink> link_;
+  PgValues values_;  // reused for every statement
+};
+
+}  // namespace gantry::log

@@ -1,0 +1,88 @@
+#include "core/log/sqlite_store.hpp"
+
+#include <sqlite3.h>
+
+namespace gantry::log {
+
+SqliteStore::SqliteStore(const std::string& file, const sql::SqliteOptions& options,
+                         const base::Clock& clock)
+    : clock_(clock),
+      connection_(file, options),
+      events_(connection_.handle()),
+      timers_(connection_.handle()),
+      answers_(connection_.handle()),
+      begin_(connection_.handle(), "BEGIN IMMEDIATE"),
+      commit_(connection_.handle(), "COMMIT"),
+      seal_(connection_.handle(), "UPDATE es_log SET repairs = repairs + 1 WHERE log_id = 0") {}
+
+Facts SqliteStore::begin(const Questions& questions) {
+  begin_.run();
+  Facts facts;
+  facts.head = events_.head();
+  facts.last_stream_id = events_.last_stream_id();
+  facts.now = clock_.now();
+  for (const auto name : questions.streams) facts.streams.push_back(events_.stream(name));
+  for (const Uuid& id : questions.events) facts.events.push_back(events_.position_of(id));
+  for (const auto scope : questions.scopes)
+    facts.answers.push_back(answers_.owner(scope, facts.now));
+  for (const DueTimer* timer : questions.timers)
+    facts.timers.push_back(timers_.payload(*timer, facts.now));
+  return facts;
+}
+
+std::vector<EventPtr> SqliteStore::look(Position first, uint32_t count) {
+  return events_.read(first - 1, count);
+}
+
+Ending SqliteStore::commit(const Changes& changes, std::string& why) {
+  write(changes);
+  try {
+    commit_.run();
+    return Ending::kCommitted;
+  } catch (const Error& e) {
+    why = e.detail();
+    // No room: the frame that would make the transaction valid comes last and was never written.
+    const bool full = (sqlite3_errcode(connection_.handle()) & 0xff) == SQLITE_FULL;
+    if (full && connection_.roll_back()) return Ending::kNothing;
+  }
+  return settle(changes);
+}
+
+void SqliteStore::write(const Changes& changes) {
+  for (const auto& stream : changes.streams) events_.change(stream);
+  for (const auto& row : changes.events) events_.insert(row);
+  for (const auto& timer : changes.timers) timers_.change(timer);
+  for (const auto& answer : changes.answers) answers_.store(answer);
+}
+
+// After a failed COMMIT, two things may still be true: it may have happened (SQLite has ended the
+// transaction by itself), or its frames may lie complete in the WAL, unsynchronised, and be found
+// valid by the recovery after a crash. So look, and then write a small transaction over them; only
+// when that is on disk the failed one can never come back.
+Ending SqliteStore::settle(const Changes& changes) noexcept {
+  const bool ended_by_itself = !connection_.in_transaction();
+  if (!connection_.roll_back()) return Ending::kUnknown;
+  try {
+    if (ended_by_itself) {
+      if (changes.events.empty()) return Ending::kUnknown;  // nothing to recognise it by
+      const EventView& last = changes.events.back().event;
+      if (events_.position_of(last.id) == last.position) return Ending::kCommitted;
+    }
+    begin_.run();
+    seal_.run();
+    commit_.run();
+    return Ending::kNothing;
+  } catch (const Error&) {
+    connection_.roll_back();  // its result shows at the next begin()
+    return Ending::kUnknown;
+  }
+}
+
+uint32_t SqliteStore::sweep_answers(uint32_t max) {
+  begin_.run();
+  const uint32_t count = answers_.sweep(clock_.now(), max);
+  commit_.run();
+  return count;
+}
+
+}  // namespace gantry::log

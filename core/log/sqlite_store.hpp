@@ -1,0 +1,38 @@
+// log::SqliteStore: the log's one writing connection to a SQLite file. BEGIN IMMEDIATE is the log's
+// lock.
+#pragma once
+#include <string>
+
+#include "core/base/clock.hpp"
+#include "core/log/answer_rows.hpp"
+#include "core/log/event_rows.hpp"
+#include "core/log/store.hpp"
+#include "core/log/timer_rows.hpp"
+#include "core/sql/sqlite_connection.hpp"
+
+namespace gantry::log {
+
+class SqliteStore final : public Store {
+ public:
+  // throws Unavailable
+  SqliteStore(const std::string& file, const sql::SqliteOptions& options, const base::Clock& clock);
+
+  Facts begin(const Questions& questions) override;
+  std::vector<EventPtr> look(Position first, uint32_t count) override;
+  Ending commit(const Changes& changes, std::string& why) override;
+  bool roll_back() noexcept override { return connection_.roll_back(); }
+  uint32_t sweep_answers(uint32_t max) override;
+
+ private:
+  void write(const Changes& changes);
+  Ending settle(const Changes& changes) noexcept;
+
+  const base::Clock& clock_;
+  sql::SqliteConnection connection_;
+  EventRows events_;
+  TimerRows timers_;
+  AnswerRows answers_;
+  sql::SqliteStatement begin_, commit_, seal_;
+};
+
+}  // namespace gantry::log

@@ -1,0 +1,38 @@
+// sql::PgUrl: a PostgreSQL URL as libpq reads it, our policy of transport, and what a connection is
+// opened with. Nothing here shows a password.
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "core/sql/pg_options.hpp"
+
+namespace gantry::sql {
+
+// "postgresql:" or "postgres:"
+bool is_pg_url(std::string_view url);
+
+class PgUrl {
+ public:
+  //   throws  Invalid  libpq cannot read it; the words do not repeat the URL
+  explicit PgUrl(std::string_view url);
+
+  // Whether the other end is who it says it is: a unix socket, or TLS with sslmode=verify-full,
+  // which is what we ask for when the URL says nothing and insecure transport is not allowed.
+  bool is_verified(const PgOptions& options) const;
+
+  // One sentence about a transport that `options` does not allow; empty when it is allowed.
+  std::string transport_fault(const PgOptions& options) const;
+
+  // The connection string for libpq, password included: the URL's own parameters and our settings.
+  // What a statement may cost is ours to say, the rest the URL's.
+  std::string conninfo(const PgOptions& options, bool reads_only) const;
+
+ private:
+  bool is_local() const;
+  bool has(std::string_view keyword) const;
+
+  std::map<std::string, std::string, std::less<>> parameters_;
+};
+
+}  // namespace gantry::sql

@@ -1,0 +1,74 @@
+// Replay: folds what the log holds of a stream, from a snapshot on when there is one. For
+// Repository.
+#pragma once
+#include <concepts>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gantry/ahead.hpp"
+#include "gantry/log.hpp"
+
+namespace gantry::detail {
+
+template <class A>
+concept HasSnapshots = requires(const typename A::State& state, Json json) {
+  { A::kSnapshotSchema } -> std::convertible_to<int64_t>;
+  { A::encode_state(state) } -> std::convertible_to<std::string>;
+  { A::decode_state(json) } -> std::convertible_to<typename A::State>;
+};
+
+// Applies what the log has after `fold`.  throws  as read_stream, and what A throws: then `fold` is
+// of no use any more. [worker] [bus]
+template <class A>
+void read_on(const Host& host, const std::string& stream, Fold<A>& fold) {
+  read_stream(host, stream, fold.version(), [&](const StoredEvent& stored) {
+    if (!stored.type().starts_with("gantry.")) {  // those are the host's own: a timer fired
+      const JsonDocument data(host.json(), stored.data());
+      fold.apply(A::decode(stored.type(), data.root()));
+    }
+    fold.move_to(stored.version(), stored.id());
+  });
+}
+
+// The newest snapshot that this version of A understands; its tip is not known.
+template <class A>
+std::optional<Fold<A>> read_snapshot(const Host& host, const std::string& stream) {
+  int64_t version = 0;
+  TextSink data, why;
+  const auto& log = host.log();
+  const gantry_rc rc =
+      log.snapshot(log.self, to_abi(stream), A::kSnapshotSchema, &version, data.abi(), why.abi());
+  if (rc == GANTRY_NOT_FOUND) return std::nullopt;
+  check(rc, why);
+  const JsonDocument json(host.json(), data.text());
+  return Fold<A>::of(A::decode_state(json.root()), version);
+}
+
+// The whole stream; `snapshot` is the version of the one it began with, or 0. One that cannot be
+// used costs time only.
+template <class A>
+Fold<A> read_all(const Host& host, const std::string& stream, int64_t& snapshot) {
+  snapshot = 0;
+  if constexpr (HasSnapshots<A>) {
+    std::optional<Fold<A>> fold;
+    guarded(nullptr, [&] { fold = read_snapshot<A>(host, stream); });
+    // The event it was made at says its tip, and that it belongs to this log.
+    const int64_t version = fold ? fold->version() : 0;
+    const auto take_tip = [&](const StoredEvent& stored) {
+      if (stored.version() != version) return;
+      fold->move_to(version, stored.id());
+      snapshot = version;
+    };
+    if (version > 0) read_stream(host, stream, version - 1, take_tip, 1);
+    if (snapshot > 0) {
+      read_on(host, stream, *fold);
+      return std::move(*fold);
+    }
+  }
+  Fold<A> fold;
+  read_on(host, stream, fold);
+  return fold;
+}
+
+}  // namespace gantry::detail

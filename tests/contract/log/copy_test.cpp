@@ -1,0 +1,128 @@
+// Moving a log to another engine: every position, version and id stays, and it may be interrupted.
+#include "core/log/copy.hpp"
+
+#include "core/log/open_log.hpp"
+#include "tests/contract/log/fixture.hpp"
+
+namespace gantry::log::test {
+namespace {
+// The engines have clocks of their own: nothing of this comes due on any of them.
+constexpr std::chrono::hours kFarAway(24 * 3650);
+
+struct Direction {
+  std::string name;
+  bool to_postgresql;
+};
+
+class Copy : public testing::TestWithParam<Direction> {
+ protected:
+  Copy() {
+    const std::string sqlite = "sqlite:events.db", pg = tests::postgres().fresh_database();
+    from_ = options(GetParam().to_postgresql ? sqlite : pg);
+    to_ = options(GetParam().to_postgresql ? pg : sqlite);
+  }
+  LogOptions options(const std::string& url) {
+    LogOptions options;
+    options.database.name = "events";
+    options.database.url = url;
+    options.database.data_dir = folder_.path().string();
+    return options;
+  }
+  std::vector<EventPtr> events_of(const LogOptions& options) {
+    const auto log = open_log(options, clock_);
+    return all(*log);
+  }
+  void fill(int units) {
+    const auto log = open_log(from_, clock_);
+    for (int i = 0; i < units; ++i) {
+      log->append_wait(unit(
+          i, {to("cart-" + std::to_string(i % 7), kAny, 3), to("one-" + std::to_string(i), kAny)}));
+    }
+    Unit rest = unit(100'000, {to("last-1", kAbsent)});
+    rest.timers_set.push_back({"last-1", "later", log->now() + kFarAway, R"({"n":1})"});
+    rest.answer = StoredAnswer{
+        std::string(32, 's'), std::string(32, 'f'), rest.command, 201, "ETag: \"1\"\r\n", "{}", 0,
+        log->now() + kFarAway};
+    log->append_wait(rest);
+    log->keep_snapshot({"cart-1", 1, 5, "state"});
+  }
+  ManualClock clock_;
+  Folder folder_;
+  LogOptions from_, to_;
+};
+std::ostream& operator<<(std::ostream& out, const Direction& one) { return out << one.name; }
+INSTANTIATE_TEST_SUITE_P(Of, Copy,
+                         testing::Values(Direction{"SqliteToPostgresql", true},
+                                         Direction{"PostgresqlToSqlite", false}),
+                         [](const auto& one) { return one.param.name; });
+
+TEST_P(Copy, KeepsEveryPositionVersionAndId) {
+  fill(200);
+  const Copied copied = copy_log(from_, to_, clock_, [](const CopyProgress&) {});
+  const auto before = events_of(from_), after = events_of(to_);
+  EXPECT_EQ(copied.events, static_cast<Position>(before.size()));
+  ASSERT_EQ(before.size(), after.size());
+  for (size_t i = 0; i < before.size(); ++i) {
+    EXPECT_EQ(before[i]->id, after[i]->id);
+    EXPECT_EQ(before[i]->stream, after[i]->stream);
+    EXPECT_EQ(before[i]->version, after[i]->version);
+    EXPECT_EQ(before[i]->recorded_at, after[i]->recorded_at);
+    EXPECT_EQ(before[i]->data, after[i]->data);
+  }
+}
+
+TEST_P(Copy, BringsTimersAnswersAndSnapshotsAlong) {
+  fill(1);
+  copy_log(from_, to_, clock_, [](const CopyProgress&) {});
+  const auto log = open_log(to_, clock_);
+  EXPECT_EQ(log->answer(std::string(32, 's')).value().status, 201);
+  EXPECT_EQ(log->snapshot("cart-1", 1).value().data, "state");
+  // The timer is the same one: setting it again by the command that set it changes nothing.
+  const auto engine = open_engine(to_, clock_);
+  const auto pending = engine->open_reader()->pending_timers(10);
+  ASSERT_EQ(pending.size(), 1u);
+  EXPECT_EQ(pending[0].key, "later");
+  EXPECT_EQ(pending[0].revision, 1);
+}
+
+TEST_P(Copy, GoesOnWhereItWasInterrupted) {
+  fill(1500);  // several pages
+  struct Interrupted {};
+  int pages = 0;
+  EXPECT_THROW(copy_log(from_, to_, clock_,
+                        [&](const CopyProgress&) {
+                          if (++pages == 3) throw Interrupted{};
+                        }),
+               Interrupted);
+  const Copied copied = copy_log(from_, to_, clock_, [](const CopyProgress&) {});
+  EXPECT_GT(copied.found, 0);
+  EXPECT_LT(copied.found, copied.events);
+  EXPECT_EQ(events_of(to_).size(), static_cast<size_t>(copied.events));
+}
+
+TEST_P(Copy, TakesAppendsAfterwardsAsIfNothingHadHappened) {
+  fill(20);
+  copy_log(from_, to_, clock_, [](const CopyProgress&) {});
+  const auto log = open_log(to_, clock_);
+  const Position head = log->head();
+  EXPECT_TRUE(
+      log->append_wait(unit(3, {to("cart-3", kAny, 3), to("one-3", kAny)})).committed.repeated);
+  EXPECT_EQ(
+      log->append_wait(unit(500'000, {to("cart-1", 9), to("new-1", kAbsent)})).committed.first,
+      head + 1);
+}
+
+TEST_P(Copy, RefusesALogThatIsNoBeginningOfTheOldOne) {
+  fill(3);
+  open_log(to_, clock_)->append_wait(unit(900'000, {to("other-1", kAbsent)}));
+  try {
+    copy_log(from_, to_, clock_, [](const CopyProgress&) {});
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::kConflict);
+  }
+  EXPECT_EQ(events_of(to_).size(), 1u);
+}
+
+}  // namespace
+}  // namespace gantry::log::test

@@ -1,0 +1,82 @@
+// Decisions made ahead of the commit: a unit names the event it was decided on, before that event
+// has a row (ADR-0008).
+#include "tests/contract/log/fixture.hpp"
+
+namespace gantry::log::test {
+namespace {
+
+StreamAppend on_top_of(std::string stream, int64_t expected, const Uuid& tip, int events = 1) {
+  StreamAppend append = to(std::move(stream), expected, events);
+  append.tip = tip;
+  return append;
+}
+Uuid event_of(int n, int ordinal = 0) { return uuid5(command(n), std::to_string(ordinal)); }
+
+class Tip : public LogContract {};
+GANTRY_LOG_CONTRACT(Tip);
+
+TEST_P(Tip, OfAStoredEventIsAccepted) {
+  open();
+  log().append_wait(unit(1, {to("cart-1", kAbsent, 2)}));
+  EXPECT_EQ(log().append_wait(unit(2, {on_top_of("cart-1", 2, event_of(1, 1))})).code, Code::kOk);
+}
+
+TEST_P(Tip, OfAnEventThatIsInTheSameGroupIsAccepted) {
+  open();
+  Outcomes outcomes(3);
+  {
+    HeldWriter held(log());
+    log().append(unit(1, {to("cart-1", kAbsent)}), outcomes.slot(0));
+    log().append(unit(2, {on_top_of("cart-1", 1, event_of(1))}), outcomes.slot(1));
+    log().append(unit(3, {on_top_of("cart-1", 2, event_of(2))}), outcomes.slot(2));
+  }
+  for (const Outcome& outcome : outcomes.wait()) EXPECT_EQ(outcome.code, Code::kOk);
+  EXPECT_EQ(log().stream_version("cart-1"), 3);
+}
+
+TEST_P(Tip, OfAnotherEventAtThatVersionIsAConflict) {
+  open();
+  log().append_wait(unit(1, {to("cart-1", kAbsent)}));
+  const Outcome outcome = log().append_wait(unit(2, {on_top_of("cart-1", 1, event_of(7))}));
+  EXPECT_EQ(outcome.code, Code::kConflict);
+  EXPECT_EQ(outcome.stream, "cart-1");
+  EXPECT_EQ(outcome.actual, 1);
+  EXPECT_EQ(log().head(), 1);
+}
+
+// Without the tip the third unit would be taken: the version it expects is there, but not the
+// event.
+TEST_P(Tip, FailsWhatWasDecidedOnARefusedUnit) {
+  open();
+  log().append_wait(unit(1, {to("cart-1", kAbsent)}));
+  Outcomes outcomes(3);
+  {
+    HeldWriter held(log());
+    log().append(unit(2, {to("cart-1", 1)}), outcomes.slot(0));  // somebody else is faster
+    log().append(unit(3, {on_top_of("cart-1", 1, event_of(1))}), outcomes.slot(1));
+    log().append(unit(4, {on_top_of("cart-1", 2, event_of(3))}), outcomes.slot(2));
+  }
+  const auto all = outcomes.wait();
+  EXPECT_EQ(all[0].code, Code::kOk);
+  EXPECT_EQ(all[1].code, Code::kConflict);
+  EXPECT_EQ(all[2].code, Code::kConflict);
+  EXPECT_EQ(log().stream_version("cart-1"), 2);
+}
+
+TEST_P(Tip, IsCheckedWithoutEventsToo) {
+  open();
+  log().append_wait(unit(1, {to("cart-1", kAbsent)}));
+  EXPECT_EQ(log().append_wait(unit(2, {on_top_of("cart-1", 1, event_of(1), 0)})).code, Code::kOk);
+  EXPECT_EQ(log().append_wait(unit(3, {on_top_of("cart-1", 1, event_of(3), 0)})).code,
+            Code::kConflict);
+}
+
+TEST_P(Tip, StillHoldsAfterReopening) {
+  open();
+  log().append_wait(unit(1, {to("cart-1", kAbsent, 3)}));
+  open();
+  EXPECT_EQ(log().append_wait(unit(2, {on_top_of("cart-1", 3, event_of(1, 2))})).code, Code::kOk);
+}
+
+}  // namespace
+}  // namespace gantry::log::test

@@ -1,0 +1,121 @@
+// Read models and accounts on PostgreSQL, the event log on SQLite: the same shop.
+#include "tests/support/postgres.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "gantry/text.hpp"
+#include "tests/support/server.hpp"
+#include "tests/support/shop.hpp"
+
+namespace gantry::tests {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+int64_t position_of(const Answer& answer) {
+  const std::string at = answer.header("gantry-position");
+  return at.empty() ? 0 : std::stoll(at);
+}
+
+ServerOptions with_databases(const std::string& projections, const std::string& auth) {
+  ServerOptions options;
+  options.arguments = {"--set", "storage.projections=" + projections, "--set",
+                       "storage.auth=" + auth};
+  return options;
+}
+
+// Buys one seat; the position of the payment.
+int64_t buy(Shop& shop, const std::string& customer, const std::string& event,
+            const std::string& seat) {
+  const Answer held = shop.hold(customer, join("hold-", seat, "-aaaaaaaaaaaa"), event,
+                                Shop::seat_line("Hall", seat));
+  EXPECT_EQ(held.status, 201) << held.body;
+  const Answer paid =
+      shop.pay(customer, join("pay-", seat, "-aaaaaaaaaaaaa"), JsonBody(held.body).text("id"));
+  EXPECT_EQ(paid.status, 201) << paid.body;
+  return position_of(paid);
+}
+
+TEST(OnPostgresql, ATicketIsBoughtAndTheBooksAgree) {
+  Server server(with_databases(postgres().fresh_database(), postgres().fresh_database()));
+  ASSERT_TRUE(server.start()) << server.output();
+  Shop shop(server.port());
+  const std::string admin = shop.log_in("admin@example.com"),
+                    customer = shop.log_in("buyer@example.com");
+  const std::string event = shop.open_event(admin, {{"Hall", 3, 10, 1999}});
+  ASSERT_FALSE(event.empty());
+  buy(shop, customer, event, "R1-1");
+  const int64_t position = buy(shop, customer, event, "R1-2");
+
+  Books books = read_books(shop, event, admin, {customer}, position);
+  EXPECT_EQ(books.capacity, 30);
+  EXPECT_EQ(books.sold, 2);
+  EXPECT_EQ(books.available, 28);
+  EXPECT_EQ(books.our_net["EUR"], 2 * 1999);
+  EXPECT_EQ(books.provider_net["EUR"], books.our_net["EUR"]);
+  for (const char* list : {"/api/events?title_prefix=a&page_size=1", "/api/payments?page_size=1",
+                           "/api/reservations?page_size=1&state=confirmed"}) {
+    const Answer answer = shop.get(customer, list, position);
+    EXPECT_EQ(answer.status, 200) << list << answer.body;
+  }
+  EXPECT_EQ(server.stop(), 0);
+  EXPECT_THAT(server.output(), Not(HasSubstr("storage.insecure_transport")));
+  ASSERT_TRUE(server.start()) << server.output();  // migrations that are there already
+  Shop again(server.port());
+  EXPECT_EQ(again.get(customer, "/api/payments", position).status, 200);
+}
+
+TEST(OnPostgresql, TheShopGoesOnAfterARestartOfTheDatabase) {
+  const std::string database = postgres().fresh_database();  // both in one
+  Server server(with_databases(database, database));
+  ASSERT_TRUE(server.start()) << server.output();
+  Shop shop(server.port());
+  const std::string admin = shop.log_in("admin@example.com"),
+                    customer = shop.log_in("buyer@example.com");
+  const std::string event = shop.open_event(admin, {{"Hall", 1, 10, 1999}});
+  buy(shop, customer, event, "R1-1");
+  postgres().restart_immediate();
+  const int64_t position = buy(shop, customer, event, "R1-2");
+  Books books = read_books(shop, event, admin, {customer}, position);
+  EXPECT_EQ(books.sold, 2);
+  EXPECT_EQ(books.provider_net["EUR"], books.our_net["EUR"]);
+}
+
+TEST(OnPostgresql, AServerThatCannotProveWhoItIsIsNotSpokenTo) {
+  const std::string url = postgres().over_tcp(postgres().fresh_database());
+  Server strict(with_databases("sqlite:read.db", url));
+  EXPECT_FALSE(strict.start());
+  EXPECT_THAT(strict.output(), HasSubstr("database 'auth': connect to PostgreSQL: "));
+
+  ServerOptions allowed = with_databases("sqlite:read.db", url);
+  allowed.arguments.insert(allowed.arguments.end(),
+                           {"--set", "storage.postgresql.insecure_transport=true"});
+  Server insecure(allowed);
+  ASSERT_TRUE(insecure.start()) << insecure.output();
+  EXPECT_THAT(insecure.output(), HasSubstr("\"event\":\"storage.insecure_transport\""));
+}
+
+TEST(OnPostgresql, ACheckFindsWeakTransportWithoutConnectingAndWithoutShowingThePassword) {
+  const auto check = [](const std::string& url) {
+    return Server::run({"check", "--config", Server::source_dir() + "/config/gantry.yaml", "--set",
+                        "storage.auth=" + url});
+  };
+  const auto [weak, words] = check("postgresql://u:geheim@db.invalid/x?sslmode=require");
+  EXPECT_EQ(weak, 2);
+  EXPECT_THAT(words, HasSubstr("storage.auth: sslmode=require does not prove who answers"));
+  EXPECT_THAT(words, Not(HasSubstr("geheim")));
+
+  const auto [unreadable, reason] = check("postgresql://u:geheim@db.invalid/x?sslmod=require");
+  EXPECT_EQ(unreadable, 2);
+  EXPECT_THAT(reason, HasSubstr("storage.auth: no URL that libpq can read"));
+  EXPECT_THAT(reason, Not(HasSubstr("geheim")));
+
+  EXPECT_EQ(check("postgresql://u:geheim@db.invalid/x").first, 0);
+}
+
+}  // namespace
+}  // namespace gantry::tests
