@@ -146,13 +146,13 @@ constexpr std::string_view kHostSchema = R"json({
   "type": "object", "default": {}, "additionalProperties": false,
   "properties": {
     "events": {
-      "description": "The event log. This version takes sqlite: only.",
+      "description": "The event log: sqlite:<file> or postgresql://user@host/database.",
       "$ref": "#/$defs/database", "default": "sqlite:events.db"},
     "projections": {
-      "description": "The read models. This version takes sqlite: only.",
+      "description": "The read models: sqlite:<file> or postgresql://user@host/database.",
       "$ref": "#/$defs/database", "default": "sqlite:read.db"},
     "auth": {
-      "description": "Users and sessions. This version takes sqlite: only.",
+      "description": "Users and sessions: sqlite:<file> or postgresql://user@host/database.",
       "$ref": "#/$defs/database", "default": "sqlite:auth.db"},
     "sqlite": {
       "description": "Settings of every SQLite database.",
