@@ -219,6 +219,7 @@ TEST_F(InstancesTest, AProcessThatStoodStillBeginsNoEventAnotherInstanceHasTaken
   EXPECT_EQ(first, 1);
   EXPECT_EQ(second, up_to(3));
   EXPECT_EQ(act().instance, "instance-1");
+  fleet.members.clear();  // before what the handlers use goes
 }
 
 TEST_F(InstancesTest, AProcessThatStoodStillAloneGoesOnUnderTheSameEpoch) {
@@ -243,6 +244,7 @@ TEST_F(InstancesTest, AProcessThatStoodStillAloneGoesOnUnderTheSameEpoch) {
   EXPECT_EQ(handled, 3);
   EXPECT_EQ(act().epoch, 1);
   EXPECT_TRUE(one.becomes("act", State::kRunning));
+  fleet.members.clear();  // before what the handlers use goes
 }
 
 TEST_F(InstancesTest, AProcessIsHandedOverByAStopWithNothingDoneTwice) {
@@ -266,6 +268,7 @@ TEST_F(InstancesTest, AProcessIsHandedOverByAStopWithNothingDoneTwice) {
   add(10);
   ASSERT_TRUE(one.consumers.wait_for("act", 30, kLong));
   EXPECT_EQ(versions, up_to(30));
+  fleet.members.clear();  // before what the handlers use goes
 }
 
 TEST_F(InstancesTest, AProcessWhoseLeaseWasTakenForgetsWhatItHadReadAndBeginsAtTheRowLater) {
@@ -288,6 +291,7 @@ TEST_F(InstancesTest, AProcessWhoseLeaseWasTakenForgetsWhatItHadReadAndBeginsAtT
   ASSERT_TRUE(one.consumers.wait_for("act", 4, kLong));
   EXPECT_EQ(done["bad-1"], up_to(1));
   EXPECT_EQ(act().epoch, 3);
+  fleet.members.clear();  // before what the handlers use goes
 }
 
 }  // namespace

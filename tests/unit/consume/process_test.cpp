@@ -210,6 +210,7 @@ TEST_F(ProcessTest, GoesOnWorkingWhileItsCheckpointCannotBeWritten) {
   EXPECT_TRUE(rig.eventually([&] { return stored() == 20; }));
   EXPECT_TRUE(rig.becomes("settle", State::kRunning));
   EXPECT_EQ(witnessed.count(), 20);
+  rig.consumers.reset();  // before `away` goes
 }
 
 // ---- guards

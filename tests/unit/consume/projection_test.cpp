@@ -145,6 +145,7 @@ TEST_F(ProjectionTest, WaitsForADatabaseThatIsAwayAndLosesNothing) {
   away = false;
   ASSERT_TRUE(reaches(20));
   EXPECT_EQ(rig.rows(), up_to(20));
+  rig.consumers.reset();  // before `away` goes
 }
 
 // ---- guards: each of these fails when its guard is taken out
@@ -199,6 +200,7 @@ TEST_F(ProjectionTest, RowsAndCheckpointAgreeAtEveryCommit) {
   add(300);
   ASSERT_TRUE(reaches(300));
   EXPECT_EQ(differing, 0);
+  rig.consumers.reset();  // before `differing` goes
 }
 
 TEST_F(ProjectionTest, AFailedCommitTakesBackRowsAndCheckpoint) {
@@ -212,6 +214,7 @@ TEST_F(ProjectionTest, AFailedCommitTakesBackRowsAndCheckpoint) {
     ASSERT_TRUE(reaches(i));
   }
   EXPECT_EQ(rig.rows(), up_to(30));
+  rig.consumers.reset();  // before `commits` goes
 }
 
 TEST_F(ProjectionTest, ACommitThatOnlySeemedToFailIsNotDoneAgain) {
@@ -225,6 +228,7 @@ TEST_F(ProjectionTest, ACommitThatOnlySeemedToFailIsNotDoneAgain) {
     ASSERT_TRUE(reaches(i));
   }
   EXPECT_EQ(rig.rows(), up_to(30));
+  rig.consumers.reset();  // before `commits` goes
 }
 
 // ---- stopping
