@@ -150,10 +150,13 @@ std::vector<PluginInfo> Registry::list() const {
 }
 
 std::optional<PluginInfo> Registry::find(const std::string& id) const {
+  std::optional<PluginInfo> found;
   for (PluginInfo& info : list()) {
-    if (info.id == id) return std::move(info);
+    if (info.id != id) continue;
+    if (info.state != State::kRefused) return std::move(info);  // not its refused copy
+    if (!found) found = std::move(info);
   }
-  return std::nullopt;
+  return found;
 }
 
 Composition Registry::composition(const Installed* with, const Installed* without) const {

@@ -120,7 +120,7 @@ TEST_F(TwinPlugins, AreOnlyListedAsRefusedWhenNotEnabled) {
   EXPECT_THAT(output, HasSubstr("no plugin is enabled"));
   const std::string listed = Server::run({"plugins", "--config", file}).second;
   EXPECT_THAT(listed, HasSubstr("refused"));
-  EXPECT_THAT(listed, HasSubstr("/health-old.so has the id of "));
+  EXPECT_THAT(listed, HasSubstr("/health-old.so\n    has the id of "));
 }
 
 TEST_F(CheckCommand, CountsThePluginsThatAreEnabled) {

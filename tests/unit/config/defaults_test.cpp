@@ -82,7 +82,7 @@ TEST(HostDefaults, GiveEachPluginItsOwnSection) {
   EXPECT_EQ(to_text(checked.findings.faults), "");
   EXPECT_EQ(
       to_json(*checked.effective.find("plugins"), Secrets::kMasked),
-      R"({"payments":{"enabled":true,"api_key":"***","currency":"EUR"},"search":{"enabled":false,"any":1}})");
+      R"({"payments":{"enabled":true,"required":true,"api_key":"***","currency":"EUR"},"search":{"enabled":false,"required":true,"any":1}})");
   EXPECT_EQ(to_json(plugin_section(checked.effective, "payments"), Secrets::kShown),
             R"({"api_key":"k","currency":"EUR"})");
   EXPECT_EQ(to_json(plugin_section(checked.effective, "absent"), Secrets::kShown), "{}");
