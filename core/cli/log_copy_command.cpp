@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <iostream>
+#include <optional>
+#include <string>
 
 #include "core/cli/cli.hpp"
 #include "core/host/log_tools.hpp"
@@ -14,10 +16,13 @@ namespace {
 
 // "123456" → "123,456"
 std::string grouped(int64_t number) {
-  std::string digits = to_text(number);
-  for (auto at = static_cast<ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(static_cast<size_t>(at), ",");
-  return digits;
+  const std::string digits = to_text(number);
+  std::string out;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) out += ',';
+    out += digits[i];
+  }
+  return out;
 }
 
 // A line that is written over on a terminal; elsewhere a line for every tenth.
@@ -41,8 +46,9 @@ class ProgressLine {
                           ? static_cast<int64_t>(static_cast<double>(now.copied - found_) / seconds)
                           : 0;
     if (terminal_) {
-      std::cerr << "\r[" << std::string(static_cast<size_t>(percent / 4), '#')
-                << std::string(static_cast<size_t>(25 - percent / 4), '.') << "] ";
+      std::cerr << "\r[";
+      for (int i = 4; i <= 100; i += 4) std::cerr << (i <= percent ? '#' : '.');
+      std::cerr << "] ";
     }
     std::cerr << grouped(now.copied) << " of " << grouped(now.total) << " events (" << percent
               << " %), " << grouped(rate) << " events/s" << (terminal_ ? "   " : "\n")
