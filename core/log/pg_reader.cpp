@@ -14,10 +14,7 @@ constexpr uint32_t kStreamPage =
 
 const std::vector<PgStatement>& statements() {
   static const std::vector<PgStatement> list = {
-      {"settings",  // as in pg_store.cpp: every statement finds rows by key
-       "SELECT set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', "
-       "false),"
-       " set_config('enable_mergejoin', 'off', false), set_config('jit', 'off', false)"},
+      {"settings", kPointLookups},
       {"head", "SELECT coalesce((SELECT max(position) FROM es_event), 0), " GANTRY_PG_NOW},
       {"read", "SELECT " GANTRY_PG_EVENT_COLUMNS
                "WHERE e.position > $1::bigint ORDER BY e.position LIMIT $2::bigint"},

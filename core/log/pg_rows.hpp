@@ -35,6 +35,13 @@ inline std::vector<EventPtr> events_of(const PgRows& rows) {
   return events;
 }
 
+// What each connection of the log is told first. Every statement finds rows by key, and the plans
+// are made once, when the tables may still be empty: without this a plan of then would read whole
+// tables later.
+inline constexpr const char* kPointLookups =
+    "SELECT set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', "
+    "false), set_config('enable_mergejoin', 'off', false), set_config('jit', 'off', false)";
+
 // The database's time in microseconds, as an expression.
 #define GANTRY_PG_NOW "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 

@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kRetryAfter(50);
 
-// Every statement finds rows by key, and the plans are made once, when the tables may still be
-// empty: without the first three a plan of then would read whole tables later.
-constexpr const char* kPointLookups =
-    "SELECT set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', "
-    "false),"
-    " set_config('enable_mergejoin', 'off', false), set_config('jit', 'off', false)";
-
 const std::vector<PgStatement>& statements() {
   static const std::vector<PgStatement> list = {
       {"settings", kPointLookups},
