@@ -22,8 +22,8 @@ Result<Schemas, std::vector<Fault>> read_schemas(std::string_view host_schema,
                                                  const PluginSchemas& plugins);
 
 // The host's sections by the host's schema; each section under `plugins` by its plugin's schema,
-// without `enabled`, `required` and `sha256`, which belong to the host. A section for a plugin that is not in
-// `schemas` is a fault. Sorted by file, line, column.
+// without `enabled`, `required` and `sha256`, which belong to the host. A section for a plugin that
+// is not in `schemas` is a fault. Sorted by file, line, column.
 Findings validate_all(const Node& root, const Schemas& schemas);
 // The same from texts; faults of the schemas themselves come first, and then nothing else is
 // checked.

@@ -38,7 +38,7 @@ struct Chain {
   std::vector<ChainEntry> entries;
   bool access_log = false;   // names the built-in entry
   bool idempotency = false;  // the same
-  std::string missing;  // name of the first missing entry; routes answer 503 while there is one
+  std::string missing;    // name of the first missing entry; routes answer 503 while there is one
   bool misspelt = false;  // it names an entry that nobody knows: a fault already told
 
   bool has(Phase phase) const;

@@ -37,7 +37,7 @@ struct PluginInfo {
   std::string reason;  // why it is in that state
   Instant since;
   bool required = false;
-  bool wanted = false;  // the configuration starts it
+  bool wanted = false;                  // the configuration starts it
   std::vector<std::string> interfaces;  // needed and wanted
   std::vector<std::string> provides;    // services
   std::vector<std::string> needs;       // services

@@ -38,7 +38,8 @@ class Migrations : public OnEngine {
   Lease writer_;
 };
 
-const Migration kOne{"shop", 1, "carts", "CREATE TABLE carts (a integer); CREATE TABLE items (a integer);"};
+const Migration kOne{"shop", 1, "carts",
+                     "CREATE TABLE carts (a integer); CREATE TABLE items (a integer);"};
 const Migration kTwo{"shop", 2, "orders", "CREATE TABLE orders (a integer);"};
 
 TEST_P(Migrations, AreAppliedOnceAndInOrder) {
@@ -57,8 +58,8 @@ TEST_P(Migrations, OfTwoOwnersDoNotMix) {
 }
 
 TEST_P(Migrations, ThatFailLeaveNothingBehind) {
-  const Error error =
-      refused({kOne, {"shop", 2, "bad", "CREATE TABLE half (a integer); CREATE TABLE carts (a integer);"}});
+  const Error error = refused(
+      {kOne, {"shop", 2, "bad", "CREATE TABLE half (a integer); CREATE TABLE carts (a integer);"}});
   EXPECT_EQ(error.code(), Code::kInvalid);
   EXPECT_THAT(tables(), testing::ElementsAre("carts", "items"));
   migrate(*writer_, "shop", {kOne, kTwo});

@@ -33,7 +33,9 @@ class Publish : public testing::Test {
     pipeline.resume(handles[i], GANTRY_DONE);
   }
   void run() {
-    while (one.run() | two.run()) {
+    for (bool more = true; more;) {
+      const bool first = one.run();
+      more = two.run() || first;
     }
   }
 

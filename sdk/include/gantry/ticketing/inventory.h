@@ -1,3 +1,4 @@
+/* clang-format off */
 /* gantry/ticketing/inventory.h - seats of an event: priced, held, sold, freed. Offered by plugin `events`
  * as service GANTRY_INVENTORY_ID, used by whoever reserves.
  *

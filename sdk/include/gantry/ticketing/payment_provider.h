@@ -1,3 +1,4 @@
+/* clang-format off */
 /* gantry/ticketing/payment_provider.h - the port to whoever moves the money. Offered by a provider plugin as
  * service GANTRY_PAYMENT_PROVIDER_ID.
  *

@@ -1,3 +1,4 @@
+/* clang-format off */
 /* gantry/ticketing/reservations.h - what a payment needs of the reservation it pays. Offered by plugin
  * `reservations` as service GANTRY_RESERVATIONS_ID. Same rules as inventory.h: everything is added to the
  * caller's unit; a business refusal is GANTRY_OK with *refused = 1 and a problem in `answer`. [worker] [bus] */
