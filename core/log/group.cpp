@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::string_view kNoMeta = "{}";
 
-bool meets(const StreamAppend& append, const StreamRow& row) {
-  if (append.expected == kAny) return true;
-  if (append.expected == kExists) return row.version > 0;
-  return append.expected == row.version && (!append.tip || *append.tip == row.tip);
-}
-
 std::string sentence(const StreamAppend& append, const StreamRow& row) {
   const std::string is =
       row.version == 0 ? std::string("is absent") : join("is at version ", row.version);
@@ -38,7 +32,8 @@ Outcome refused(Code code, std::string detail) {
 
 }  // namespace
 
-Group::Group(const QueuedUnit* units, size_t count) : units_(units), count_(count) {
+Group::Group(const QueuedUnit* units, size_t count, Disowned& disowned)
+    : units_(units), count_(count), disowned_(disowned) {
   for (size_t i = 0; i < count; ++i) ask(units[i]);
 }
 
@@ -97,7 +92,7 @@ Outcome Group::apply(const QueuedUnit& queued) {
   std::optional<Outcome> known = repeat_of(queued);
   if (known && known->code != Code::kOk) return std::move(*known);
   if (!known) {
-    if (auto refusal = refusal_of(unit)) return std::move(*refusal);
+    if (auto refusal = refusal_of(queued)) return std::move(*refusal);
     known.emplace();
     known->committed = append_all(queued);
     set_timers(unit);
@@ -113,6 +108,7 @@ std::optional<Outcome> Group::repeat_of(const QueuedUnit& queued) {
   const auto at = events_.find(queued.ids.front());
   if (at == events_.end()) return std::nullopt;
   if (!same_as(queued, at->second)) {
+    disowned_.add(queued.ids);
     return refused(Code::kInvalid, join("command ", queued.unit.command.text(),
                                         " was committed before with other events"));
   }
@@ -152,10 +148,17 @@ bool Group::same_as(const QueuedUnit& queued, Position first) {
   return true;
 }
 
-std::optional<Outcome> Group::refusal_of(const Unit& unit) {
-  for (const auto& append : unit.appends) {
+bool Group::meets(const StreamAppend& append, const StreamRow& row, uint64_t number) const {
+  if (append.expected == kAny) return true;
+  if (append.expected == kExists) return row.version > 0;
+  if (append.expected != row.version) return false;
+  return !append.tip || (*append.tip == row.tip && !disowned_.contains(row.tip, number));
+}
+
+std::optional<Outcome> Group::refusal_of(const QueuedUnit& queued) {
+  for (const auto& append : queued.unit.appends) {
     const StreamRow& row = streams_[stream_places_.at(append.stream)].row;
-    if (meets(append, row)) continue;
+    if (meets(append, row, queued.number)) continue;
     Outcome outcome = refused(Code::kConflict, sentence(append, row));
     outcome.stream = append.stream;
     outcome.actual = row.version;

@@ -13,14 +13,15 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/log/disowned.hpp"
 #include "core/log/store.hpp"
 
 namespace gantry::log {
 
 class Group {
  public:
-  // The units outlive this.
-  Group(const QueuedUnit* units, size_t count);
+  // All outlive this. What comes to light here is added to `disowned`.
+  Group(const QueuedUnit* units, size_t count, Disowned& disowned);
 
   const Questions& questions() const { return questions_; }
 
@@ -52,7 +53,8 @@ class Group {
   Outcome fire(const DueTimer& timer);
   std::optional<Outcome> repeat_of(const QueuedUnit& queued);
   bool same_as(const QueuedUnit& queued, Position first);
-  std::optional<Outcome> refusal_of(const Unit& unit);
+  std::optional<Outcome> refusal_of(const QueuedUnit& queued);
+  bool meets(const StreamAppend& append, const StreamRow& row, uint64_t number) const;
   Committed append_all(const QueuedUnit& queued);
   void append(Stream& stream, std::string_view type, std::string_view data, std::string_view meta,
               const Uuid& id);
@@ -62,6 +64,7 @@ class Group {
 
   const QueuedUnit* units_;
   size_t count_;
+  Disowned& disowned_;
   Questions questions_;
   const Look* look_ = nullptr;
 

@@ -57,6 +57,7 @@ std::optional<Outcome> Writer::put(QueuedUnit& queued) {
     ++queued_units_;
     queued_bytes_ += queued.bytes;
   }
+  queued.number = ++last_number_;
   queue_.push_back(std::move(queued));
   if (queue_.size() == 1) arrived_.notify_one();
   return std::nullopt;
@@ -111,6 +112,7 @@ void Writer::loop() {
     count(batch, outcomes);
     for (size_t i = 0; i < batch.size(); ++i) batch[i].done(outcomes[i]);
     publish();
+    forget_disowned(batch.back().number);
     batch.clear();
     sweep();
   }
@@ -132,6 +134,15 @@ bool Writer::take(Batch& batch) {
   return count > 0;
 }
 
+// After the outcomes of the units up to number `done` have been told. A unit that came in between
+// may have been decided in the knowledge of them: refusing it too costs it one more decision.
+void Writer::forget_disowned(uint64_t done) {
+  if (disowned_.empty()) return;
+  const std::lock_guard lock(mutex_);
+  disowned_.told(last_number_);
+  disowned_.forget(done);
+}
+
 void Writer::commit_batch(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes) {
   if (attempt(units, count, outcomes)) return;
   // One of them cannot be written, though nothing was wrong with it to see. Alone, it fails alone.
@@ -146,7 +157,7 @@ void Writer::commit_batch(const QueuedUnit* units, size_t count, std::vector<Out
 bool Writer::attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes) {
   try {
     if (!store_) store_ = engine_.open_store();
-    Group group(units, count);
+    Group group(units, count, disowned_);
     const Facts facts = store_->begin(group.questions());
     group.decide(facts, [this](Position first, uint32_t n) { return store_->look(first, n); });
     close(group);

@@ -58,6 +58,7 @@ class Writer {
   using Batch = std::vector<QueuedUnit>;
   void loop();
   bool take(Batch& batch);
+  void forget_disowned(uint64_t done);
   void commit_batch(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
   bool attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
   void close(Group& group);
@@ -74,12 +75,14 @@ class Writer {
   // The writer thread's own.
   std::unique_ptr<Store> store_;  // null: to be opened anew
   int64_t next_sweep_ns_ = 0;
+  Disowned disowned_;
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable arrived_;
   std::deque<QueuedUnit> queue_;
   size_t queued_units_ = 0;  // without those that fire timers
   uint64_t queued_bytes_ = 0;
+  uint64_t last_number_ = 0;  // of a unit
   bool stopping_ = false;
   bool probing_ = false;
   std::optional<Error> fault_;

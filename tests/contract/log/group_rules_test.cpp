@@ -39,7 +39,8 @@ void decide(Group& group, const Facts& facts) {
 
 TEST(FiringATimer, WritesNothingWhenItIsNoLongerAsItWasRead) {
   const std::vector<QueuedUnit> units = {firing(due("expiry"))};
-  Group group(units.data(), units.size());
+  Disowned disowned;
+  Group group(units.data(), units.size(), disowned);
   Facts facts = facts_for(group.questions());
   facts.timers[0] = std::nullopt;
   decide(group, facts);
@@ -49,7 +50,8 @@ TEST(FiringATimer, WritesNothingWhenItIsNoLongerAsItWasRead) {
 
 TEST(FiringATimer, TwiceInOneGroupAppendsOneEvent) {
   const std::vector<QueuedUnit> units = {firing(due("expiry")), firing(due("expiry"))};
-  Group group(units.data(), units.size());
+  Disowned disowned;
+  Group group(units.data(), units.size(), disowned);
   decide(group, facts_for(group.questions()));
   EXPECT_EQ(group.changes().events.size(), 1u);
 }
@@ -65,7 +67,8 @@ TEST(FiringATimer, GivesWayToAUnitOfTheSameGroupThatMovedOrCancelledIt) {
   units.push_back(firing(due("a")));
   units.push_back(firing(due("b")));
   units.push_back(firing(due("c")));
-  Group group(units.data(), units.size());
+  Disowned disowned;
+  Group group(units.data(), units.size(), disowned);
   decide(group, facts_for(group.questions()));
   EXPECT_EQ(group.changes().events.size(), 1u) << "only c, which nobody touched";
 }
@@ -79,7 +82,8 @@ TEST(ARefusedUnit, LeavesNothingBehindForItsNeighbours) {
   std::vector<QueuedUnit> units;
   units.push_back(queued(unit(1, {to("cart-1", kAbsent), to("cart-2", 5)})));
   units.push_back(queued(unit(2, {to("cart-1", kAbsent)})));
-  Group group(units.data(), units.size());
+  Disowned disowned;
+  Group group(units.data(), units.size(), disowned);
   decide(group, facts_for(group.questions()));
   EXPECT_EQ(group.outcomes()[0].code, Code::kConflict);
   EXPECT_EQ(group.outcomes()[1].code, Code::kOk);
@@ -92,7 +96,8 @@ TEST(Streams, ThatAreNewGetTheNextIdsAndAreChangedOnceForAllUnits) {
   std::vector<QueuedUnit> units;
   units.push_back(queued(unit(1, {to("cart-1", kAbsent, 2)})));
   units.push_back(queued(unit(2, {to("cart-2", kAbsent), to("cart-1", 2)})));
-  Group group(units.data(), units.size());
+  Disowned disowned;
+  Group group(units.data(), units.size(), disowned);
   Facts facts = facts_for(group.questions());
   facts.last_stream_id = 7;
   decide(group, facts);

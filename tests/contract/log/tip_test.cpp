@@ -63,6 +63,54 @@ TEST_P(Tip, FailsWhatWasDecidedOnARefusedUnit) {
   EXPECT_EQ(log().stream_version("cart-1"), 2);
 }
 
+// A command comes to two servers with two contents; theirs is stored. What was decided on ours
+// here, before it was refused, names an id that is there.
+class TipOfTwoContents : public Tip {
+ protected:
+  void have_theirs_stored(const Limits& limits = {}) {
+    open(limits);
+    log().append_wait(unit(1, {to("cart-1", kAbsent)}));
+    log().append_wait(unit(2, {to("cart-1", 1)}));
+  }
+  static Unit ours() {
+    Unit unit = test::unit(2, {to("cart-1", 1)});
+    unit.appends[0].events[0].data = R"({"ours": true})";
+    return unit;
+  }
+  std::vector<Outcome> decide_on_ours() {
+    Outcomes outcomes(2);
+    {
+      HeldWriter held(log());
+      log().append(ours(), outcomes.slot(0));
+      log().append(unit(3, {on_top_of("cart-1", 2, event_of(2))}), outcomes.slot(1));
+    }
+    return outcomes.wait();
+  }
+};
+GANTRY_LOG_CONTRACT(TipOfTwoContents);
+
+TEST_P(TipOfTwoContents, IsNotTheEventThatWasDecidedOn) {
+  have_theirs_stored();
+  const auto outcomes = decide_on_ours();
+  EXPECT_EQ(outcomes[0].code, Code::kInvalid);
+  EXPECT_EQ(outcomes[1].code, Code::kConflict);
+  EXPECT_EQ(log().stream_version("cart-1"), 2);
+}
+
+TEST_P(TipOfTwoContents, IsNotItInTheNextGroupEither) {
+  Limits limits;
+  limits.append_batch_max = 1;
+  have_theirs_stored(limits);
+  EXPECT_EQ(decide_on_ours()[1].code, Code::kConflict);
+}
+
+TEST_P(TipOfTwoContents, IsAcceptedOnceTheRefusalIsKnown) {
+  have_theirs_stored();
+  decide_on_ours();
+  log().append_wait(unit(9, {to("cart-9", kAbsent)}));  // the writer is done with their group
+  EXPECT_EQ(log().append_wait(unit(4, {on_top_of("cart-1", 2, event_of(2))})).code, Code::kOk);
+}
+
 TEST_P(Tip, IsCheckedWithoutEventsToo) {
   open();
   log().append_wait(unit(1, {to("cart-1", kAbsent)}));
