@@ -24,9 +24,9 @@ int check(const ConfigArguments& arguments) {
   const auto configuration = host::read_configuration(sources_of(arguments));
   print_findings(configuration.findings);
   if (!configuration.findings.ok()) return kWrongInput;
-  const auto faults = host::check_plans(configuration);
-  std::cerr << config::to_text(faults);
-  if (!faults.empty()) return kWrongInput;
+  const auto plans = host::check_plans(configuration);
+  print_findings(plans);
+  if (!plans.ok()) return kWrongInput;
   const size_t enabled = enabled_plugins(configuration.root);
   std::cout << arguments.config_file << ": no faults; " << enabled
             << (enabled == 1 ? " plugin" : " plugins") << " enabled\n";

@@ -1,5 +1,6 @@
 #include "core/host/control.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -19,16 +20,33 @@ constexpr size_t kLineBytesMax = 1 << 20;
 constexpr int kAnswerTimeoutMs = 60000;
 constexpr int kRequestTimeoutMs = 5000;
 
-// Paths of sockets are short: 108 bytes.
-sockaddr_un address_of(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    throw Error(Code::kUnavailable, join("the path of the control socket is too long: ", path));
+constexpr std::string_view kName = "/control.sock";
+
+// The socket's address. An address holds 107 bytes of path (unix(7)) and a data directory may be
+// longer: so it goes through a descriptor of the directory, which must be open while the address is
+// used.
+class SocketAddress {
+ public:
+  explicit SocketAddress(const std::string& data_dir)
+      : directory_(::open(data_dir.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {
+    const std::string path = join("/proc/self/fd/", directory_, kName);
+    address_.sun_family = AF_UNIX;
+    std::memcpy(address_.sun_path, path.data(), path.size());
   }
-  std::memcpy(address.sun_path, path.data(), path.size());
-  return address;
-}
+  ~SocketAddress() {
+    if (directory_ >= 0) ::close(directory_);
+  }
+  SocketAddress(const SocketAddress&) = delete;
+  SocketAddress& operator=(const SocketAddress&) = delete;
+
+  bool bind(int fd) const { return ::bind(fd, raw(), sizeof address_) == 0; }
+  bool connect(int fd) const { return ::connect(fd, raw(), sizeof address_) == 0; }
+
+ private:
+  const sockaddr* raw() const { return reinterpret_cast<const sockaddr*>(&address_); }
+  int directory_;  // -1 when there is none: then using the address fails
+  sockaddr_un address_{};
+};
 
 bool write_line(int fd, std::string line) {
   line += '\n';
@@ -62,13 +80,12 @@ std::string read_line(int fd, int timeout_ms) {
 }  // namespace
 
 ControlSocket::ControlSocket(const std::string& data_dir, Answer answer, observe::Logger& logger)
-    : path_(data_dir + "/control.sock"), answer_(std::move(answer)), logger_(logger) {
-  const sockaddr_un address = address_of(path_);
+    : path_(join(data_dir, kName)), answer_(std::move(answer)), logger_(logger) {
+  const SocketAddress address(data_dir);
   ::unlink(path_.c_str());  // left by a killed server; the data directory's lock keeps others out
   listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const mode_t before = ::umask(0177);
-  const bool bound =
-      ::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const bool bound = address.bind(listener_);
   ::umask(before);
   if (!bound || ::listen(listener_, 8) != 0) {
     const std::string reason = std::strerror(errno);
@@ -110,9 +127,9 @@ void ControlSocket::answer_one(int client) {
 }
 
 std::string ask_control(const std::string& data_dir, std::string_view request) {
-  const sockaddr_un address = address_of(data_dir + "/control.sock");
+  const SocketAddress address(data_dir);
   const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+  if (!address.connect(fd)) {
     const std::string reason = std::strerror(errno);
     ::close(fd);
     throw Error(Code::kUnavailable, join("no server is running on the data directory ", data_dir,

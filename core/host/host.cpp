@@ -88,19 +88,20 @@ void Host::shut_down() {
 }
 
 // Scratch databases, whatever the configured ones are: those may be in use, or not be there yet.
-std::vector<config::Fault> check_plans(const Configuration& configuration) {
+config::Findings check_plans(const Configuration& configuration) {
   const ScratchDirectory scratch("gantry-check");
   Settings settings = with_scratch_storage(settings_of(configuration.root, scratch.path()));
   settings.listen = "127.0.0.1:0";  // the real one may be in use by the real server
   settings.log_sink = [](std::string_view) {};
   host::Parts parts(std::move(settings), scratch.path());
   parts.registry->discover(configuration.directories);
-  std::vector<config::Fault> faults;
-  for (const auto& fault :
-       parts.registry->check_all(enabled_plugins(configuration, parts.settings))) {
-    faults.push_back(located(fault, configuration.root));
-  }
-  return faults;
+  const auto found = parts.registry->check_all(enabled_plugins(configuration, parts.settings));
+  config::Findings findings;
+  for (const auto& fault : found.faults)
+    findings.faults.push_back(located(fault, configuration.root));
+  for (const auto& warning : found.warnings)
+    findings.warnings.push_back(located(warning, configuration.root));
+  return findings;
 }
 
 void Host::reload_asked() {

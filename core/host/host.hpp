@@ -51,8 +51,8 @@ class Host {
 };
 
 // Loads and prepares every enabled plugin and builds the routes and chains from them, without data
-// and without listening; the faults found. Leaves nothing behind.  [setup]
+// and without listening; what is wrong, by place. Leaves nothing behind.  [setup]
 //   throws  Unavailable  no scratch directory can be made
-std::vector<config::Fault> check_plans(const Configuration& configuration);
+config::Findings check_plans(const Configuration& configuration);
 
 }  // namespace gantry::host

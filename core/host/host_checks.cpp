@@ -1,5 +1,7 @@
 #include "core/host/host_checks.hpp"
 
+#include <set>
+
 #include "core/host/parts.hpp"
 #include "gantry/text.hpp"
 
@@ -72,6 +74,15 @@ gantry_rc wanted_plugins_run(Parts& parts, std::string& detail) {
   return names.empty() ? GANTRY_OK : failed(detail, "failed: " + names);
 }
 
+// Routes that answer 503, because what they need is switched off or did not start.
+gantry_rc routes_are_open(Parts& parts, std::string& detail) {
+  std::set<std::string> owners;
+  for (const auto& closed : parts.registry->closed_routes()) owners.insert(closed.plugin);
+  std::string names;
+  for (const std::string& owner : owners) add_name(names, owner);
+  return names.empty() ? GANTRY_OK : failed(detail, "closed: " + names);
+}
+
 }  // namespace
 
 std::vector<plugins::HealthCheck> host_checks(Parts& parts) {
@@ -86,6 +97,8 @@ std::vector<plugins::HealthCheck> host_checks(Parts& parts) {
        [&parts](std::string& detail) { return no_consumer_halted(parts, detail); }},
       {"plugins", false, kTimeout,
        [&parts](std::string& detail) { return wanted_plugins_run(parts, detail); }},
+      {"routes", false, kTimeout,
+       [&parts](std::string& detail) { return routes_are_open(parts, detail); }},
   };
 }
 

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "core/plugins/closed_routes.hpp"
 #include "core/plugins/consumer_control.hpp"
 #include "core/plugins/installed.hpp"
 #include "core/plugins/publisher.hpp"
@@ -26,6 +27,12 @@ struct StartFault {
   std::string path;     // key of the configuration to look at ("chains.private[2]"), or empty
   std::string message;  // one sentence
   bool failed = false;  // a plugin could not start; false: the configuration or a plan is wrong
+};
+
+// What is wrong with the plugins that a configuration names. Warnings do not keep it from starting.
+struct PlanFindings {
+  std::vector<StartFault> faults;
+  std::vector<StartFault> warnings;  // routes that would answer 503
 };
 
 struct RegistryOptions {
@@ -59,7 +66,7 @@ class Registry {
 
   // What start_all would find wrong before it touches any data: loads and prepares those that are
   // to start, checks them together, and lets them go again.  Instead of start_all.
-  std::vector<StartFault> check_all(const std::vector<Enabled>& enabled);
+  PlanFindings check_all(const std::vector<Enabled>& enabled);
 
   // Switches one off: publishes without it, waits until no request uses it, stops its consumers
   // between two events, waits for health checks, borrowed services and commits, stops and destroys
@@ -91,6 +98,7 @@ class Registry {
 
   std::vector<PluginInfo> list() const;                         // by id [any]
   std::optional<PluginInfo> find(const std::string& id) const;  // [any]
+  std::vector<ClosedRoutes> closed_routes() const;              // as published last [any]
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -125,6 +133,7 @@ class Registry {
   void finish(Installed& plugin, Clock::time_point deadline);
 
   void add_faults_of_all(std::vector<StartFault>& faults);
+  void note_closed_routes();  // after a publication: a log line for what it has closed or opened
   Composition composition(const Installed* with, const Installed* without) const;
 
   const RegistryOptions options_;
@@ -141,7 +150,8 @@ class Registry {
   bool running_ = false;                             // start_all has published
   bool stopped_ = false;
 
-  mutable std::mutex infos_;  // guards Installed::info of all, for list()
+  mutable std::mutex infos_;  // guards what follows, and Installed::info of all, for list()
+  std::vector<ClosedRoutes> closed_;
 };
 
 }  // namespace gantry::plugins

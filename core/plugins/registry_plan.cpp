@@ -81,6 +81,29 @@ SwitchPlan Registry::own_of(const Installed& plugin) const {
   return plan;
 }
 
+void Registry::note_closed_routes() {
+  auto now = closed_among(publisher_.outlook(composition(nullptr, nullptr)));
+  for (const ClosedRoutes& closed : now) {
+    if (std::find(closed_.begin(), closed_.end(), closed) == closed_.end())
+      ports_.logger.warn("routes.closed", sentence(closed), {{"plugin", closed.plugin}});
+  }
+  for (const ClosedRoutes& before : closed_) {
+    const bool still = std::any_of(now.begin(), now.end(), [&](const ClosedRoutes& closed) {
+      return closed.plugin == before.plugin;
+    });
+    if (!still)
+      ports_.logger.info("routes.opened", join("the routes of ", before.plugin, " answer again"),
+                         {{"plugin", before.plugin}});
+  }
+  const std::lock_guard lock(infos_);
+  closed_ = std::move(now);
+}
+
+std::vector<ClosedRoutes> Registry::closed_routes() const {
+  const std::lock_guard lock(infos_);
+  return closed_;
+}
+
 void Registry::demand_sound(const Composition& composition) {
   const auto faults = publisher_.faults(composition);
   if (!faults.empty()) throw Error(Code::kInvalid, sentence(faults.front()));

@@ -37,6 +37,7 @@ std::vector<StartFault> Registry::start_all(const std::vector<Enabled>& enabled)
     const auto published = std::make_shared<Published>();
     publisher_.publish(
         composition(nullptr, nullptr), [] {}, [] {});
+    note_closed_routes();
     for (Installed* plugin : active_) activate(*plugin);
     running_ = true;
     return {};
@@ -51,10 +52,10 @@ std::vector<StartFault> Registry::start_all(const std::vector<Enabled>& enabled)
   return fatal;
 }
 
-std::vector<StartFault> Registry::check_all(const std::vector<Enabled>& enabled) {
+PlanFindings Registry::check_all(const std::vector<Enabled>& enabled) {
   const std::lock_guard life(life_);
   const runtime::ThreadTag tag(runtime::ThreadKind::kSetup);
-  std::vector<StartFault> found;
+  PlanFindings found;
   for (const Enabled& one : enabled) {
     try {
       Installed& plugin = configure(one);
@@ -65,10 +66,12 @@ std::vector<StartFault> Registry::check_all(const std::vector<Enabled>& enabled)
       active_.push_back(&plugin);
     } catch (const Error& error) {
       incomplete_ = true;
-      found.push_back(fault_of(one, error));
+      found.faults.push_back(fault_of(one, error));
     }
   }
-  add_faults_of_all(found);
+  add_faults_of_all(found.faults);
+  for (const auto& closed : closed_among(publisher_.outlook(composition(nullptr, nullptr))))
+    found.warnings.push_back({join("plugins.", closed.plugin), sentence(closed), false});
   for (; !active_.empty(); active_.pop_back()) drop_generation(*active_.back());
   return found;
 }
@@ -117,6 +120,7 @@ void Registry::enable(const std::string& id) {
     fail(plugin, State::kFailed, error.code(), error.detail());
   }
   active_.push_back(&plugin);
+  note_closed_routes();
   published->wait_switched(Clock::now() + options_.drain_timeout);
   activate(plugin);
 }

@@ -49,6 +49,7 @@ void Registry::publish_without(Installed& plugin, const std::function<void()>& o
       [published] { published->drained(); });
   plugin.leaving = published;
   active_.erase(std::find(active_.begin(), active_.end(), &plugin));
+  note_closed_routes();
   const std::lock_guard lock(infos_);
   move_to(plugin, State::kDraining, "new requests no longer reach it");
 }

@@ -1,7 +1,7 @@
 // Appends to a log as fast as it takes them and prints what that came to: "events/s p50_us p99_us".
-//   log_append URL callers seconds [streams]
+//   log_append URL callers seconds [length]
 // `callers` units are under way at any time, each of one event of about 350 bytes; every caller
-// appends to streams of its own, a new one every 20 events.
+// appends to streams of its own, a new one every `length` events (20).
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -37,8 +37,8 @@ struct Caller {
 
 class Load {
  public:
-  Load(log::Log& log, const runtime::SystemClock& clock, size_t callers)
-      : log_(log), clock_(clock), ids_(clock), callers_(callers) {}
+  Load(log::Log& log, const runtime::SystemClock& clock, size_t callers, int64_t length)
+      : log_(log), clock_(clock), ids_(clock), callers_(callers), length_(length) {}
 
   void run(double seconds) {
     ends_ns_ = clock_.monotonic_ns() + static_cast<int64_t>(seconds * 1e9);
@@ -68,7 +68,7 @@ class Load {
         free_.pop_back();
       }
       Caller& caller = callers_[mine];
-      if (caller.version % 20 == 0) {
+      if (caller.version % length_ == 0) {
         caller.stream = join("bench-", ids_.uuid7().text());
         caller.version = 0;
       }
@@ -97,6 +97,7 @@ class Load {
   const runtime::SystemClock& clock_;
   runtime::SystemIds ids_;
   std::vector<Caller> callers_;
+  const int64_t length_;
   int64_t ends_ns_ = 0;
   const std::string data_ = "{\"text\":\"" + std::string(240, 'x') + "\"}";
   std::mutex mutex_;  // guards free_
@@ -108,13 +109,14 @@ class Load {
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::fprintf(stderr, "usage: log_append URL callers seconds\n");
+    std::fprintf(stderr, "usage: log_append URL callers seconds [length]\n");
     return 2;
   }
   const runtime::SystemClock clock;
   const auto log = open(argv[1], clock);
   const double seconds = std::atof(argv[3]);
-  Load load(*log, clock, static_cast<size_t>(std::atoi(argv[2])));
+  Load load(*log, clock, static_cast<size_t>(std::atoi(argv[2])),
+            argc > 4 ? std::max(1, std::atoi(argv[4])) : 20);
   load.run(seconds);
   const auto stats = log->stats();
   log->stop();

@@ -129,6 +129,13 @@ TEST_F(CheckCommand, CountsThePluginsThatAreEnabled) {
               HasSubstr("6 plugins enabled"));
 }
 
+TEST_F(CheckCommand, WarnsOfRoutesThatLackAServiceAndTakesThemAllTheSame) {
+  const auto [code, output] = check({"--set", "plugins.payments_simulator.enabled=false"});
+  EXPECT_EQ(code, 0);
+  EXPECT_THAT(output, HasSubstr("plugins.payments: 7 routes of payments answer 503: nobody "
+                                "provides the service gantry.payment_provider/1 (warning)"));
+}
+
 TEST_F(CheckCommand, DemandsAnAddressThatCanBeListenedOn) {
   const auto [code, output] = check({"--set", "http.listen=nope.invalid:80"});
   EXPECT_EQ(code, 2);

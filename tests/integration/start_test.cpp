@@ -60,6 +60,25 @@ TEST(Start, GoesOnWithoutAPluginThatIsNotRequiredAndSaysDegraded) {
   EXPECT_THAT(client.get("/health").body, HasSubstr("\"status\":\"degraded\""));
 }
 
+TEST(Start, SaysWhoseRoutesAreClosedBecauseAServiceIsMissing) {
+  Server server({.arguments = {"--set", "plugins.payments_simulator.enabled=false"}});
+  ASSERT_TRUE(server.start()) << server.output();
+  HttpClient client = server.client();
+  EXPECT_TRUE(soon([&] {
+    return client.get("/health").body.find("closed: payments") != std::string::npos;
+  })) << client.get("/health").body;
+  EXPECT_THAT(server.output(), HasSubstr("7 routes of payments answer 503: nobody provides"));
+}
+
+TEST(Start, IsAskedThroughTheControlSocketHoweverLongThePathOfItsDataDirectory) {
+  Server server({.data_dir = std::string(120, 'x')});
+  ASSERT_TRUE(server.start()) << server.output();
+  const auto [code, output] = Server::run(
+      {"plugin", "list", "--data-dir", server.data_dir() + "/" + std::string(120, 'x')});
+  EXPECT_EQ(code, 0) << output;
+  EXPECT_THAT(output, HasSubstr("payments"));
+}
+
 TEST(Start, KeepsAnotherServerOffItsDatabasesWhateverItsDataDirectory) {
   const TemporaryDirectory shared;
   const std::string events = "storage.events=sqlite:" + shared.path() + "/events.db";

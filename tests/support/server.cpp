@@ -97,7 +97,7 @@ Server::~Server() {
 bool Server::start() {
   std::vector<std::string> arguments{options_.binary, "serve",
                                      "--config",      config_file_,
-                                     "--data-dir",    data_.path() + "/var",
+                                     "--data-dir",    data_.path() + "/" + options_.data_dir,
                                      "--set",         "http.listen=127.0.0.1:0",
                                      "--set",         "logging.format=json"};
   arguments.insert(arguments.end(), options_.arguments.begin(), options_.arguments.end());

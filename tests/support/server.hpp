@@ -31,6 +31,7 @@ struct ServerOptions {
   std::string config = {};                  // YAML text; empty: the project's config/gantry.yaml
   std::vector<std::string> arguments = {};  // further ones, such as "--set", "logging.level=debug"
   std::vector<std::string> environment = {};  // "NAME=value"
+  std::string data_dir = "var";               // below a directory of its own
   int ready_timeout_ms = 60000;
 };
 

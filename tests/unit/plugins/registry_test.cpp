@@ -297,6 +297,22 @@ TEST_F(Life, TellsWhatSwitchingOnWouldChangeAndLeavesItAsItWas) {
   EXPECT_EQ(state("actor_good"), "active");
 }
 
+TEST_F(Life, TellsWhichRoutesItsSwitchesHaveClosedAndWhy) {
+  folder_.add("actor_good");
+  folder_.add("actor_other");
+  publisher_.needing = {{"/other", "actor_good"}};
+  start({{"actor_good", false, false, "{}", {}, false}, {"actor_other"}});
+  const std::vector<ClosedRoutes> closed{{"actor_other", "lacks actor_good", 1}};
+  EXPECT_EQ(registry_.closed_routes(), closed);
+  EXPECT_EQ(bench_.log.count("routes.closed"), 1u);
+  registry_.enable("actor_good");
+  EXPECT_THAT(registry_.closed_routes(), IsEmpty());
+  EXPECT_EQ(bench_.log.count("routes.opened"), 1u);
+  registry_.disable("actor_good", kWithin);
+  EXPECT_EQ(registry_.closed_routes(), closed);
+  EXPECT_EQ(bench_.log.count("routes.closed"), 2u);
+}
+
 TEST_F(Life, PrefersTheFileThatIsNamedAfterItsIdToACopy) {
   folder_.add_as("actor_good", "a_copy");
   folder_.add("actor_good");
