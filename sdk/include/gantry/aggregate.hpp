@@ -170,12 +170,13 @@ class Repository {
   detail::Streams<A> streams_;
 };
 
-// The repository of this plugin for A; made when it is first asked for. [any]
+// The repository of this plugin for A, with the bounds of its configuration; made when it is first
+// asked for. [any]
 template <class A>
 Repository<A>& Host::aggregates() const {
   static constexpr char kKey = 0;  // its address names A: there is no RTTI across the boundary
   const auto make = [this]() -> std::shared_ptr<void> {
-    return std::make_shared<Repository<A>>(*this);
+    return std::make_shared<Repository<A>>(*this, AggregateOptions::of(*this));
   };
   return *static_cast<Repository<A>*>(kept(&kKey, make));
 }

@@ -99,6 +99,7 @@ class Host {
     const auto& table = granted(config_, GANTRY_CONFIG_ID);
     return {&json(), table.section(table.self)};
   }
+  bool has_config() const { return config_ != nullptr; }
   // To the millisecond, as instants are written in events: so a state that was decided on is the
   // one that the log gives back.
   Instant now() const {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 
@@ -18,6 +19,21 @@ struct AggregateOptions {
   size_t streams_max = 4096;      // kept in memory
   size_t pending_max = 1024;      // decisions on one stream on their way to the log; beyond: 503
   int64_t snapshot_every = 1000;  // events of a stream, for aggregates that have snapshots
+
+  // Section `aggregates` of the plugin's configuration, as far as its schema has these keys.
+  static AggregateOptions of(const Host& host) {
+    AggregateOptions options;
+    if (!host.has_config()) return options;
+    const Json given = host.config()["aggregates"];
+    const auto take = [&](const char* key, auto& value) {
+      value = static_cast<std::remove_reference_t<decltype(value)>>(
+          given[key].integer_or(static_cast<int64_t>(value)));
+    };
+    take("streams_max", options.streams_max);
+    take("pending_max", options.pending_max);
+    take("snapshot_every", options.snapshot_every);
+    return options;
+  }
 };
 
 namespace detail {

@@ -103,7 +103,7 @@ inline plugins::Manifest manifest() {
   plugins::Manifest manifest;
   manifest.id = "acme";
   for (const auto id : {GANTRY_LOG_ID, GANTRY_JSON_ID, GANTRY_IDS_ID, GANTRY_CLOCK_ID,
-                        GANTRY_LOGGER_ID, GANTRY_HTTP_ID, GANTRY_TIMERS_ID})
+                        GANTRY_LOGGER_ID, GANTRY_HTTP_ID, GANTRY_TIMERS_ID, GANTRY_CONFIG_ID})
     manifest.needs.push_back({id, 0});
   return manifest;
 }
@@ -111,7 +111,8 @@ inline plugins::Manifest manifest() {
 // One server: its tables, and the plugin's view of them.
 class Instance {
  public:
-  explicit Instance(log::Log& log, pipeline::Exchanges* exchanges = nullptr)
+  explicit Instance(log::Log& log, pipeline::Exchanges* exchanges = nullptr,
+                    const std::string& config = "{}")
       : ports_{.host_version = "0.1.0",
                .clock = bench_.clock,
                .ids = bench_.ids,
@@ -127,7 +128,7 @@ class Instance {
                .services = bench_.services,
                .json = {},
                .bounds = {}},
-        context(ports_, manifest(), "{}", series_),
+        context(ports_, manifest(), config, series_),
         host(context.host()) {
     bench_.event_types.add({log::declared_type("places.taken.v1", plugins::kAnything),
                             log::declared_type("places.given.v1", plugins::kAnything)});

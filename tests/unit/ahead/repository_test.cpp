@@ -358,6 +358,15 @@ TEST_F(AheadOfTheCommit, HasOneRepositoryOfAKindForAPlugin) {
   EXPECT_NE(static_cast<void*>(&one), static_cast<void*>(&server.host.aggregates<LongPlaces>()));
 }
 
+TEST(AggregateBounds, ComeFromThePluginsConfiguration) {
+  ControlledLog log;
+  const Instance bounded(log, nullptr, R"({"aggregates":{"streams_max":16,"snapshot_every":50}})");
+  const AggregateOptions options = AggregateOptions::of(bounded.host);
+  EXPECT_EQ(options.streams_max, 16u);
+  EXPECT_EQ(options.snapshot_every, 50);
+  EXPECT_EQ(options.pending_max, AggregateOptions{}.pending_max);
+}
+
 class Snapshots : public testing::Test {
  protected:
   void taken(Repository<LongPlaces>& places, int64_t place) {
