@@ -51,7 +51,7 @@ class OutOfTree : public testing::Test {
         return false;
       }
     }
-    return shell(join("env -u CFLAGS -u CXXFLAGS cmake -S ", to, " -B ", to,
+    return shell(join("env -u CFLAGS -u CXXFLAGS cmake -G Ninja -S ", to, " -B ", to,
                       "/build -DCMAKE_PREFIX_PATH=", work_.path(), "/sdk ", options,
                       " && cmake --build ", to, "/build && cp ", to, "/build/", id, ".so ",
                       plugins()));

@@ -29,7 +29,7 @@ class Installed : public testing::Test {
                           std::filesystem::copy_options::recursive);
     const std::string build = source + "/build";
     const Ran ran =
-        run(environment + " " GANTRY_CMAKE " -S " + source + " -B " + build +
+        run(environment + " " GANTRY_CMAKE " -G Ninja -S " + source + " -B " + build +
             " -DCMAKE_PREFIX_PATH=" + folder_ + "/sdk && " GANTRY_CMAKE " --build " + build);
     EXPECT_EQ(ran.status, 0) << ran.output;
     return run("nm -D --defined-only " + build + "/*.so | cut -d' ' -f3").output;
