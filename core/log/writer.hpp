@@ -58,6 +58,7 @@ class Writer {
   using Batch = std::vector<QueuedUnit>;
   void loop();
   bool take(Batch& batch);
+  static void answer(const QueuedUnit* units, const std::vector<Outcome>& outcomes);
   void commit_batch(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
   bool attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
   void close(Group& group);
@@ -74,6 +75,7 @@ class Writer {
   // The writer thread's own.
   std::unique_ptr<Store> store_;  // null: to be opened anew
   int64_t next_sweep_ns_ = 0;
+  bool answered_ = false;  // only a mutation answers a batch before its commit
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable arrived_;
