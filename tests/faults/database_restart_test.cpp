@@ -16,17 +16,10 @@ bool shows(Server& server, const Crowd& crowd, int64_t position) {
   return shop.get("", join("/api/events/", crowd.event(), "/availability"), position).status == 200;
 }
 
-// A payment is answered where it is settled, and after a restart that may be the other one.
-ServerOptions patient(const Storage& storage) {
-  ServerOptions options = storage.options();
-  options.arguments.insert(options.arguments.end(), {"--set", "http.handler_timeout_ms=2000"});
-  return options;
-}
-
 TEST(DatabaseRestart, UnderLoadLosesNothingAndReadersResume) {
   Postgres database({.fsync = false});  // its recovery would begin with syncing all files
   const Storage storage(Engine::postgresql, database.fresh_database());
-  Server server(patient(storage)), other(patient(storage));
+  Server server(storage.options()), other(storage.options());
   storage.note_projected(server);
   ASSERT_TRUE(server.start()) << server.output();
   ASSERT_TRUE(other.start()) << other.output();
@@ -60,7 +53,7 @@ TEST(DatabaseRestart, UnderLoadLosesNothingAndReadersResume) {
 TEST(DatabaseRestart, WhileNothingHappensIsNotNoticedByTheNextBuyer) {
   Postgres database({.fsync = false});  // its recovery would begin with syncing all files
   const Storage storage(Engine::postgresql, database.fresh_database());
-  Server server(patient(storage)), other(patient(storage));
+  Server server(storage.options()), other(storage.options());
   ASSERT_TRUE(server.start()) << server.output();
   ASSERT_TRUE(other.start()) << other.output();
   History history(server.data_dir() + "/history.jsonl");
