@@ -23,6 +23,7 @@ class ClockSkew {
     out.write(reinterpret_cast<const char*>(&number), sizeof number);
   }
   void add(std::chrono::microseconds more) { set(at_ + more); }
+  std::chrono::microseconds at() const { return at_; }
 
  private:
   std::string file() const { return directory_.path() + "/skew"; }
