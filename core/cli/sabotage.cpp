@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "core/runtime/clock_skew.hpp"
 #include "core/runtime/fail_point.hpp"
 #include "core/runtime/mutation.hpp"
 
@@ -15,6 +16,10 @@ std::string take_sabotage() {
     if (!plan.fault.empty()) return plan.fault;
     runtime::arm_fail_points(std::move(plan.rules));
     std::cerr << "gantry: fail points armed: " << text << '\n';
+  }
+  if (const char* file = std::getenv("GANTRY_CLOCK_SKEW"); file != nullptr && *file != '\0') {
+    if (std::string fault = runtime::follow_clock_skew(file); !fault.empty()) return fault;
+    std::cerr << "gantry: the wall clock is moved by " << file << '\n';
   }
 #endif
 #ifdef GANTRY_MUTATIONS

@@ -1,5 +1,5 @@
-// What a test asks of this process through its environment: GANTRY_FAIL and GANTRY_MUTATE, in
-// builds that obey them.
+// What a test asks of this process through its environment: GANTRY_FAIL, GANTRY_CLOCK_SKEW and
+// GANTRY_MUTATE, in builds that obey them.
 #pragma once
 #include <string>
 

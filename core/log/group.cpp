@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/log/timer_events.hpp"
+#include "core/runtime/mutation.hpp"
 #include "gantry/text.hpp"
 
 namespace gantry::log {
@@ -43,6 +44,7 @@ void Group::ask(const QueuedUnit& queued) {
       questions_.streams.push_back(name);
   };
   if (queued.probe) return;
+  questions_.appends_max += queued.fires ? 1 : queued.ids.size();
   if (queued.fires) {
     questions_.timers.push_back(&*queued.fires);
     stream(queued.fires->stream);
@@ -106,7 +108,7 @@ Outcome Group::apply(const QueuedUnit& queued) {
 std::optional<Outcome> Group::repeat_of(const QueuedUnit& queued) {
   if (queued.ids.empty()) return std::nullopt;
   const auto at = events_.find(queued.ids.front());
-  if (at == events_.end()) return std::nullopt;
+  if (at == events_.end() || GANTRY_MUTATED("no_repeat_check")) return std::nullopt;
   if (!same_as(queued, at->second)) {
     disowned_.add(queued.ids);
     return refused(Code::kInvalid, join("command ", queued.unit.command.text(),
@@ -149,7 +151,7 @@ bool Group::same_as(const QueuedUnit& queued, Position first) {
 }
 
 bool Group::meets(const StreamAppend& append, const StreamRow& row, uint64_t number) const {
-  if (append.expected == kAny) return true;
+  if (append.expected == kAny || GANTRY_MUTATED("no_expected_version")) return true;
   if (append.expected == kExists) return row.version > 0;
   if (append.expected != row.version) return false;
   return !append.tip || (*append.tip == row.tip && !disowned_.contains(row.tip, number));
@@ -172,11 +174,14 @@ Committed Group::append_all(const QueuedUnit& queued) {
   const Position first = head_ + 1;
   const std::string_view meta =
       queued.unit.meta.empty() ? kNoMeta : std::string_view(queued.unit.meta);
+  const bool again = GANTRY_MUTATED("no_repeat_check") && events_.count(queued.ids.front()) != 0;
   size_t n = 0;
   for (const auto& one : queued.unit.appends) {
     Stream& stream = streams_[stream_places_.at(one.stream)];
-    for (const auto& event : one.events)
-      append(stream, event.type, event.data, meta, queued.ids[n++]);
+    for (const auto& event : one.events) {
+      const Uuid& id = queued.ids[n++];
+      append(stream, event.type, event.data, meta, again ? uuid5(id, to_text(head_)) : id);
+    }
   }
   return {first, head_, false};
 }
@@ -235,8 +240,9 @@ Outcome Group::fire(const DueTimer& timer) {
   if (events_.count(id) != 0) return outcome;  // twice in one group
   Stream& stream = streams_[stream_places_.at(timer.stream)];
   append(stream, kTimerFired, texts_.emplace_back(fired_data(timer, *payload)), kNoMeta, id);
-  changes_.timers.push_back(
-      {TimerChange::Kind::kFire, timer.stream, timer.key, {}, {}, {}, timer.revision});
+  if (!GANTRY_MUTATED("timer_twice"))
+    changes_.timers.push_back(
+        {TimerChange::Kind::kFire, timer.stream, timer.key, {}, {}, {}, timer.revision});
   outcome.committed = {head_, head_, false};
   return outcome;
 }

@@ -185,6 +185,8 @@ void PgLink::end_round() {
   flush();
 }
 
+void PgLink::push() { flush(); }
+
 PgRows PgLink::take() {
   pg_result* const result = next_result();
   if (result == nullptr) broken("receive");

@@ -88,6 +88,7 @@ class PgLink {
   // Unavailable …, after it has taken the rest of the round; round_over() must not be called then.
   void send(const char* statement, const PgValues& values = {});
   void end_round();
+  void push();  // what was sent so far leaves now
   PgRows take();
   void round_over();
 

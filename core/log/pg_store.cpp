@@ -1,8 +1,11 @@
 #include "core/log/pg_store.hpp"
 
+#include <limits>
 #include <set>
 
 #include "core/log/pg_rows.hpp"
+#include "core/runtime/fail_point.hpp"
+#include "core/runtime/mutation.hpp"
 #include "core/runtime/pause.hpp"
 #include "gantry/text.hpp"
 
@@ -10,6 +13,11 @@ namespace gantry::log {
 namespace {
 
 constexpr std::chrono::milliseconds kRetryAfter(50);
+constexpr const char* kMakeCounter =
+    "CREATE TABLE IF NOT EXISTS es_mutated_counter AS"
+    " SELECT coalesce(max(position), 0) AS n FROM es_event";
+constexpr const char* kCount =
+    "UPDATE es_mutated_counter SET n = n + $1::bigint RETURNING n - $1::bigint";
 
 const std::vector<PgStatement>& statements() {
   static const std::vector<PgStatement> list = {
@@ -100,7 +108,25 @@ void PgStore::reconnect() {
   link_->ask("settings");
 }
 
+// The mutation: a counter before the lock, which counts on whatever becomes of those who took from
+// it; so a sequence does.
+Position PgStore::count_on(const Questions& questions) {
+  if (!counter_) {
+    try {
+      PgLink(conninfo_, {{"make", kMakeCounter}}, options_.answer_max).ask("make");
+    } catch (const Error&) {  // another instance was making it
+    }
+    counter_ = std::make_unique<PgLink>(conninfo_, std::vector<PgStatement>{{"count", kCount}},
+                                        options_.answer_max);
+  }
+  const auto taken = static_cast<int64_t>(questions.appends_max);
+  return counter_->ask("count", fresh().add(taken)).integer(0, 0);
+}
+
 Facts PgStore::begin(const Questions& questions) {
+  const bool counts = GANTRY_MUTATED("no_log_lock");
+  const Position counted = counts ? count_on(questions) : 0;
+  GANTRY_FAIL_POINT("append.before_stream_lock");
   link_->send("begin");
   link_->send("lock");
   link_->send("state");
@@ -108,6 +134,8 @@ Facts PgStore::begin(const Questions& questions) {
   link_->end_round();
   Facts facts = take_facts(questions);
   link_->round_over();
+  if (counts) facts.head = counted;
+  GANTRY_FAIL_POINT("append.after_log_lock");
   return facts;
 }
 
@@ -133,7 +161,11 @@ void PgStore::send_questions(const Questions& questions) {
       keys.push_back(timer->key);
       revisions.push_back(timer->revision);
     }
-    add_now(fresh().add(streams).add(keys).add(revisions));
+    fresh().add(streams).add(keys).add(revisions);
+    if (GANTRY_MUTATED("timer_early"))
+      values_.add(std::numeric_limits<int64_t>::max());
+    else
+      add_now(values_);
     link_->send("due", values_);
   }
 }
@@ -185,24 +217,47 @@ std::vector<EventPtr> PgStore::look(Position first, uint32_t count) {
 
 Ending PgStore::commit(const Changes& changes, std::string& why) {
   size_t statements = 0;
+  bool asked = false;  // COMMIT may have left
+  bool ended = false;  // PostgreSQL has said what became of it
   try {
+    GANTRY_FAIL_POINT("append.before_insert");
     statements = send_changes(changes);
-    if (!changes.events.empty()) link_->send("notify");
+    push_if_armed();
+    GANTRY_FAIL_POINT("append.after_insert");
+    if (!changes.events.empty()) {
+      GANTRY_FAIL_POINT("append.before_notify");
+      link_->send("notify");
+      push_if_armed();
+    }
     statements += !changes.events.empty();
+    GANTRY_FAIL_POINT("append.before_commit");
+    asked = true;
     link_->send("commit");
     link_->end_round();
     for (size_t i = 0; i < statements; ++i) link_->take();
     const PgRows done = link_->take();
     link_->round_over();
+    ended = true;
+    GANTRY_FAIL_POINT("append.after_commit");  // an error here: the answer to COMMIT was lost
     // A transaction in which something failed ends in a ROLLBACK, without an error.
     if (done.tag() == "COMMIT") return Ending::kCommitted;
     why = "PostgreSQL rolled the transaction back";
     return Ending::kNothing;
   } catch (const Error& e) {
-    if (link_->sound()) throw;  // a row could not be written
+    if (!asked) {  // nothing is written, and answers to half a round may still come
+      link_.reset();
+      throw;
+    }
+    if (link_->sound() && !ended) throw;  // a row could not be written
     why = e.detail();
   }
   return settle(changes, why);
+}
+
+// All statements leave in one piece, unless a point between two of them may be waited at: then the
+// database is at work on those before it.
+void PgStore::push_if_armed() {
+  if (runtime::are_fail_points_armed()) link_->push();
 }
 
 size_t PgStore::send_changes(const Changes& changes) {

@@ -25,12 +25,14 @@ class PgStore final : public Store {
  private:
   void send_questions(const Questions& questions);
   Facts take_facts(const Questions& questions);
+  void push_if_armed();
   size_t send_changes(const Changes& changes);
   size_t send_streams(const Changes& changes);
   void send_events(const std::vector<EventRow>& rows);
   size_t send_timers(const std::vector<TimerChange>& timers);
   void send_answers(const std::vector<AnswerChange>& answers);
   void reconnect();
+  Position count_on(const Questions& questions);
   Ending settle(const Changes& changes, std::string& why) noexcept;
   PgValues& fresh() {
     values_.clear();
@@ -42,7 +44,8 @@ class PgStore final : public Store {
   PgClock& clock_;
   const base::Clock& pace_;
   std::unique_ptr<PgLink> link_;
-  PgValues values_;  // reused for every statement
+  std::unique_ptr<PgLink> counter_;  // of the mutation no_log_lock
+  PgValues values_;                  // reused for every statement
 };
 
 }  // namespace gantry::log

@@ -2,6 +2,9 @@
 
 #include <sqlite3.h>
 
+#include "core/runtime/fail_point.hpp"
+#include "core/runtime/mutation.hpp"
+
 namespace gantry::log {
 
 SqliteStore::SqliteStore(const std::string& file, const sql::SqliteOptions& options,
@@ -16,9 +19,11 @@ SqliteStore::SqliteStore(const std::string& file, const sql::SqliteOptions& opti
       seal_(connection_.handle(), "UPDATE es_log SET repairs = repairs + 1 WHERE log_id = 0") {}
 
 Facts SqliteStore::begin(const Questions& questions) {
+  GANTRY_FAIL_POINT("append.before_stream_lock");
   begin_.run();
+  GANTRY_FAIL_POINT("append.after_log_lock");
   Facts facts;
-  facts.head = events_.head();
+  facts.head = GANTRY_MUTATED("no_log_lock") ? count_on(questions) : events_.head();
   facts.last_stream_id = events_.last_stream_id();
   facts.now = clock_.now();
   for (const auto name : questions.streams) facts.streams.push_back(events_.stream(name));
@@ -26,8 +31,16 @@ Facts SqliteStore::begin(const Questions& questions) {
   for (const auto scope : questions.scopes)
     facts.answers.push_back(answers_.owner(scope, facts.now));
   for (const DueTimer* timer : questions.timers)
-    facts.timers.push_back(timers_.payload(*timer, facts.now));
+    facts.timers.push_back(
+        timers_.payload(*timer, GANTRY_MUTATED("timer_early") ? timer->due : facts.now));
   return facts;
+}
+
+// The mutation: a counter that counts on whatever becomes of those who took from it.
+Position SqliteStore::count_on(const Questions& questions) {
+  const Position head = counter_ == 0 ? events_.head() : counter_;
+  counter_ = head + static_cast<Position>(questions.appends_max);
+  return head;
 }
 
 std::vector<EventPtr> SqliteStore::look(Position first, uint32_t count) {
@@ -35,9 +48,13 @@ std::vector<EventPtr> SqliteStore::look(Position first, uint32_t count) {
 }
 
 Ending SqliteStore::commit(const Changes& changes, std::string& why) {
+  GANTRY_FAIL_POINT("append.before_insert");
   write(changes);
+  GANTRY_FAIL_POINT("append.after_insert");
   try {
+    GANTRY_FAIL_POINT("append.before_commit");
     commit_.run();
+    GANTRY_FAIL_POINT("append.after_commit");  // an error here: the answer to COMMIT was lost
     return Ending::kCommitted;
   } catch (const Error& e) {
     why = e.detail();

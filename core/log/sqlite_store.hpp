@@ -26,6 +26,7 @@ class SqliteStore final : public Store {
  private:
   void write(const Changes& changes);
   Ending settle(const Changes& changes) noexcept;
+  Position count_on(const Questions& questions);
 
   const base::Clock& clock_;
   sql::SqliteConnection connection_;
@@ -33,6 +34,7 @@ class SqliteStore final : public Store {
   TimerRows timers_;
   AnswerRows answers_;
   sql::SqliteStatement begin_, commit_, seal_;
+  Position counter_ = 0;  // of the mutation no_log_lock
 };
 
 }  // namespace gantry::log

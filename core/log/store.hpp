@@ -35,6 +35,7 @@ struct Questions {
   std::vector<Uuid> events;
   std::vector<std::string_view> scopes;  // of answers
   std::vector<const DueTimer*> timers;
+  size_t appends_max = 0;  // events that the units may add
 };
 
 // The answers, in the order of the questions, read under the log's lock.

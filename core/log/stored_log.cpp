@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/runtime/fail_point.hpp"
 #include "gantry/text.hpp"
 
 namespace gantry::log {
@@ -171,6 +172,7 @@ void StoredLog::keep_snapshot(const Snapshot& snapshot) {
     throw Error(Code::kInvalid, join("a snapshot is at most ", limits_.snapshot_bytes_max,
                                      " bytes, this one has ", snapshot.data.size()));
   }
+  GANTRY_FAIL_POINT("snapshot.before_keep");
   engine_->keep_snapshot(snapshot);
 }
 

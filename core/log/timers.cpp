@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/runtime/fail_point.hpp"
+#include "core/runtime/mutation.hpp"
+
 namespace gantry::log {
 namespace {
 constexpr Instant kNever(std::numeric_limits<int64_t>::max());
@@ -44,16 +47,27 @@ void Timers::loop() {
     } catch (const Error&) {
       failed = true;  // looked at again after wait_max
     }
-    const Instant now = engine_.now();
+    const Instant now = GANTRY_MUTATED("timer_early") ? kNever : engine_.now();
     const auto later = std::find_if(pending.begin(), pending.end(),
                                     [now](const DueTimer& timer) { return timer.due > now; });
     if (later != pending.begin()) {
       pending.erase(later, pending.end());
-      if (fire(std::move(pending))) continue;
+      if (try_fire(std::move(pending))) continue;
       failed = true;
       pending.clear();
     }
     wait(pending.empty() ? std::nullopt : std::optional(pending.front().due), failed);
+  }
+}
+
+bool Timers::try_fire(std::vector<DueTimer> due) {
+  try {
+    GANTRY_FAIL_POINT("timer.before_claim");
+    const bool fired = fire(std::move(due));
+    GANTRY_FAIL_POINT("timer.after_commit");
+    return fired;
+  } catch (const Error&) {
+    return false;  // a fail point
   }
 }
 

@@ -32,6 +32,7 @@ class Timers {
 
  private:
   void loop();
+  bool try_fire(std::vector<DueTimer> due);
   bool fire(std::vector<DueTimer> due);
   void wait(std::optional<Instant> next, bool failed);
 

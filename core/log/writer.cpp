@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "core/runtime/fail_point.hpp"
+#include "core/runtime/mutation.hpp"
 #include "gantry/text.hpp"
 
 namespace gantry::log {
@@ -110,13 +112,18 @@ void Writer::loop() {
     outcomes.clear();
     commit_batch(batch.data(), batch.size(), outcomes);
     count(batch, outcomes);
-    for (size_t i = 0; i < batch.size(); ++i) batch[i].done(outcomes[i]);
+    if (!std::exchange(answered_, false)) answer(batch.data(), outcomes);
+    GANTRY_FAIL_POINT("append.before_signal");
     publish();
     forget_disowned(batch.back().number);
     batch.clear();
     sweep();
   }
   store_.reset();
+}
+
+void Writer::answer(const QueuedUnit* units, const std::vector<Outcome>& outcomes) {
+  for (size_t i = 0; i < outcomes.size(); ++i) units[i].done(outcomes[i]);
 }
 
 // False when stopped and nothing is left.
@@ -160,6 +167,8 @@ bool Writer::attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>
     Group group(units, count, disowned_);
     const Facts facts = store_->begin(group.questions());
     group.decide(facts, [this](Position first, uint32_t n) { return store_->look(first, n); });
+    if (GANTRY_MUTATED("ack_before_commit") && !std::exchange(answered_, true))
+      answer(units, group.outcomes());
     close(group);
     std::move(group.outcomes().begin(), group.outcomes().end(), std::back_inserter(outcomes));
     return true;

@@ -59,6 +59,7 @@ class Writer {
   void loop();
   bool take(Batch& batch);
   void forget_disowned(uint64_t done);
+  static void answer(const QueuedUnit* units, const std::vector<Outcome>& outcomes);
   void commit_batch(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
   bool attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
   void close(Group& group);
@@ -76,6 +77,7 @@ class Writer {
   std::unique_ptr<Store> store_;  // null: to be opened anew
   int64_t next_sweep_ns_ = 0;
   Disowned disowned_;
+  bool answered_ = false;  // only a mutation answers a batch before its commit
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable arrived_;

@@ -110,6 +110,8 @@ void arm_fail_points(std::vector<FailRule> rules) {
   delete armed.exchange(fresh->rules.empty() ? nullptr : fresh.release());
 }
 
+bool are_fail_points_armed() { return armed.load(std::memory_order_relaxed) != nullptr; }
+
 void hit_fail_point(size_t point) {
   Armed* plan = armed.load(std::memory_order_acquire);
   if (plan == nullptr) return;

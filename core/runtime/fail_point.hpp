@@ -60,6 +60,14 @@ void arm_fail_points(std::vector<FailRule> rules);
 //   throws  Unavailable  a rule says "error"
 void hit_fail_point(size_t point);  // [any]
 
+// Whether any rule is obeyed: then what would leave together leaves piece by piece, so that the
+// points between the pieces mean something.  [any]
+#ifdef GANTRY_FAIL_POINTS
+bool are_fail_points_armed();
+#else
+constexpr bool are_fail_points_armed() { return false; }
+#endif
+
 // Takes only what is a constant; made but not used, it is no code.
 template <size_t kPoint>
 struct FailPointName {

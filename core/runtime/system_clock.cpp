@@ -2,11 +2,18 @@
 
 #include <chrono>
 
+#include "core/runtime/clock_skew.hpp"
+
 namespace gantry::runtime {
 
 Instant SystemClock::now() const {
   using namespace std::chrono;
-  return Instant(duration_cast<microseconds>(system_clock::now().time_since_epoch()).count());
+  const auto now = duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+#ifdef GANTRY_FAIL_POINTS
+  return Instant(now + clock_skew_us());
+#else
+  return Instant(now);
+#endif
 }
 
 int64_t SystemClock::monotonic_ns() const {

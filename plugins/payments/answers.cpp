@@ -5,6 +5,8 @@
 namespace gantry::payments {
 namespace {
 
+constexpr int64_t kElsewhereNs = 250'000'000;  // here, settling is quicker than that …
+constexpr size_t kElsewhereMax = 200;          // … and so many are looked at at once
 constexpr int kNotStored = 500;  // from here on an answer is no outcome: a repeat asks again
 
 // Completes the record of the Idempotency-Key, which began with the first unit of the request. What
@@ -42,7 +44,7 @@ void tell(const Host& host, std::vector<Waiter> waiters, const Response& respons
 
 Response wait_for(Desk& desk, Context& context, const Request& request, const Uuid& payment,
                   const Uuid& subject, Waiters::Place place) {
-  Waiter waiter{context.defer(), request.command(), std::string(request.request_id()),
+  Waiter waiter{context.defer(), payment, request.command(), std::string(request.request_id()),
                 std::string(request.user())};
   desk.waiters.add(subject, std::move(waiter), std::move(place), desk.host.monotonic_ns());
   try {
@@ -64,6 +66,12 @@ void answer_settled(Desk& desk, const Uuid& payment) {
     if (refund.status != RefundStatus::pending && desk.waiters.has(refund.id))
       tell(desk.host, desk.waiters.take(refund.id), answer_of(payment, *loaded.state, refund));
   }
+}
+
+void answer_settled_elsewhere(Desk& desk) {
+  const int64_t since_ns = desk.host.monotonic_ns() - kElsewhereNs;
+  for (const Uuid& payment : desk.waiters.next_since(since_ns, kElsewhereMax))
+    answer_settled(desk, payment);
 }
 
 void answer_refund(Desk& desk, const Uuid& payment, const Uuid& refund_id) {

@@ -16,6 +16,10 @@ Response wait_for(Desk& desk, Context& context, const Request& request, const Uu
 // [worker] [bus]
 void answer_settled(Desk& desk, const Uuid& payment);
 
+// The same for all who wait longer than settling takes here: the process may run on another
+// instance, and then nobody here hears what it has done. [worker]
+void answer_settled_elsewhere(Desk& desk);
+
 // Answers those who wait for that refund, as it stands. [bus]
 void answer_refund(Desk& desk, const Uuid& payment, const Uuid& refund);
 

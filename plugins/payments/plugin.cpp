@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "answers.hpp"
 #include "gantry/ticketing/payment_provider.h"
 #include "gantry/ticketing/reservations.h"
 #include "payment_schemas.hpp"
@@ -36,6 +37,9 @@ class Payments final : public Plugin {
     plan.subscribe(kSettleProcess, {"payment-*"},
                    [this](const StoredEvent& stored) { settle(desk_, *provider_, stored); });
     plan.health("payment_provider", false, kHealthTimeoutMs, [this] { check_provider(); });
+    // A health check is what the host calls every second, on a thread that may block.
+    plan.health("payments_settled_elsewhere", false, kHealthTimeoutMs,
+                [this] { answer_settled_elsewhere(desk_); });
   }
 
   void start() override {

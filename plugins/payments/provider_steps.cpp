@@ -1,5 +1,7 @@
 #include "provider_steps.hpp"
 
+#include "mutation.hpp"
+
 namespace gantry::payments {
 namespace {
 
@@ -72,7 +74,7 @@ Reply ProviderSteps::give_back(const Uuid& payment) {
 
 Reply ProviderSteps::refund(const Uuid& payment, const Payment::Refund& refund) {
   Reply reply = call_and_ask(refund.id, Kind::absent, [&] {
-    return provider_.refund(payment, refund.id, refund.amount.minor);
+    return provider_.refund(payment, refund_key(refund.id), refund.amount.minor);
   });
   if (reply.kind == Kind::absent) return processing_error();
   return reply;

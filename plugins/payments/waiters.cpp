@@ -1,5 +1,8 @@
 #include "waiters.hpp"
 
+#include <algorithm>
+#include <set>
+
 namespace gantry::payments {
 namespace {
 
@@ -37,6 +40,22 @@ std::vector<Waiter> Waiters::take(const Uuid& subject) {
   entries_.erase(first, last);
   taken_.fetch_sub(taken.size());
   return taken;
+}
+
+std::vector<Uuid> Waiters::next_since(int64_t since_ns, size_t max) {
+  const std::lock_guard lock(mutex_);
+  std::set<Uuid> all;
+  for (const auto& [subject, entry] : entries_) {
+    if (entry.since_ns <= since_ns) all.insert(entry.waiter.payment);
+  }
+  std::vector<Uuid> next;
+  auto at = all.upper_bound(looked_at_);
+  for (; next.size() < std::min(max, all.size()); ++at) {
+    if (at == all.end()) at = all.begin();
+    next.push_back(*at);
+  }
+  if (!next.empty()) looked_at_ = next.back();
+  return next;
 }
 
 // Dropped outside the lock: a Pending that goes answers its request.

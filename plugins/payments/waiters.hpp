@@ -15,6 +15,7 @@ namespace gantry::payments {
 
 struct Waiter {
   Pending pending;
+  Uuid payment;
   Uuid command;  // of the request
   std::string request_id;
   std::string user;
@@ -45,6 +46,9 @@ class Waiters {
   void add(const Uuid& subject, Waiter waiter, Place place, int64_t monotonic_ns);
   bool has(const Uuid& subject);
   std::vector<Waiter> take(const Uuid& subject);
+  // Payments for which, or for a refund of which, somebody waits since then or longer: the next
+  // `max`, so that a call for each look comes to all of them in turn.
+  std::vector<Uuid> next_since(int64_t since_ns, size_t max);
   void clear();
 
  private:
@@ -56,8 +60,9 @@ class Waiters {
 
   size_t waiters_max_ = 1;
   std::atomic<size_t> taken_{0};
-  std::mutex mutex_;
-  std::unordered_multimap<Uuid, Entry> entries_;  // guarded by mutex_
+  std::mutex mutex_;  // guards the rest
+  std::unordered_multimap<Uuid, Entry> entries_;
+  Uuid looked_at_;  // the last that next_since gave
 };
 
 }  // namespace gantry::payments

@@ -132,27 +132,5 @@ TEST(FailPoints, AreRefusedAtTheStartWhenThereIsNoneOfThatName) {
                             HasSubstr("checkpoint.after_commit")));
 }
 
-class ProjectionCrash : public testing::TestWithParam<const char*> {};
-
-TEST_P(ProjectionCrash, LeavesRowsAndCheckpointTogether) {
-  ServerOptions options;
-  options.environment = {join("GANTRY_FAIL=", GetParam(), ":crash:9")};
-  Server server(std::move(options));
-  History history(server.data_dir() + "/history.jsonl");
-  ASSERT_TRUE(server.start()) << server.output();
-  Shop shop(server.port());
-  const std::string organizer = shop.log_in("organizer@example.com");
-  for (int i = 0; i < 20 && !organizer.empty(); ++i) {
-    if (shop.open_event(organizer, {{"Stalls", 2, 5, 2500}}).empty()) break;  // it has crashed
-  }
-  EXPECT_EQ(server.stop(5000), 128 + 9) << server.output();
-  const auto [code, output] = verify(server);
-  EXPECT_EQ(code, 0) << output;
-}
-
-INSTANTIATE_TEST_SUITE_P(AtEachPoint, ProjectionCrash,
-                         testing::Values("checkpoint.before_apply", "checkpoint.mid_batch",
-                                         "checkpoint.before_commit", "checkpoint.after_commit"));
-
 }  // namespace
 }  // namespace gantry::tests

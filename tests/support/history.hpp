@@ -12,7 +12,7 @@ namespace gantry::tests {
 // Who asked for what, under which Idempotency-Key.
 struct Asked {
   std::string user;   // id of the user
-  std::string route;  // "/api/reservations", as the plugin named it
+  std::string route;  // as the plugin named it: "/api/payments/{id:uuid}/refund"
   std::string key;
   std::string method = "POST";
 };

@@ -137,8 +137,9 @@ Postgres::~Postgres() {
 }
 
 void Postgres::make_folder() {
-  std::string pattern = "/tmp/gantry-pg-XXXXXX";  // a unix socket's path has 107 characters at most
-  if (::mkdtemp(pattern.data()) == nullptr) give_up("no directory below /tmp");
+  std::string pattern = (options_.folder.empty() ? "/tmp" : options_.folder) +
+                        "/gantry-pg-XXXXXX";  // a unix socket's path has 107 characters at most
+  if (::mkdtemp(pattern.data()) == nullptr) give_up("no directory for " + pattern);
   folder_ = pattern;
   ::chmod(folder_.c_str(), 0755);
   if (::getuid() == 0 && ::chown(folder_.c_str(), 65534, 65534) != 0) give_up("chown");
@@ -231,6 +232,23 @@ std::string Postgres::ask(const std::string& where, const std::string& sql) {
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
     give_up(sql + ": " + PQerrorMessage(connection.get()));
   return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
+}
+
+std::string Postgres::dump(const std::string& from) const {
+  const std::string command = program("pg_dump") + " --no-sync '" + from + "' 2>&1";
+  FILE* const pipe = ::popen(command.c_str(), "re");
+  std::string text;
+  char buffer[65536];
+  while (const size_t n = std::fread(buffer, 1, sizeof buffer, pipe)) text.append(buffer, n);
+  if (::pclose(pipe) != 0) give_up("pg_dump: " + text);
+  return text;
+}
+
+void Postgres::restore(const std::string& to, const std::string& sql) {
+  const std::string command = program("psql") + " -q -X -v ON_ERROR_STOP=1 '" + to + "' >/dev/null";
+  FILE* const pipe = ::popen(command.c_str(), "we");
+  std::fwrite(sql.data(), 1, sql.size(), pipe);
+  if (::pclose(pipe) != 0) give_up("psql refuses the dump");
 }
 
 std::string Postgres::log() const { return read_file(folder_ + "/log"); }

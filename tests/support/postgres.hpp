@@ -13,6 +13,7 @@ namespace gantry::tests {
 struct PostgresOptions {
   bool fsync = true;                       // false: quick, and a crash of the machine loses data
   std::vector<std::string> settings = {};  // further ones, such as "max_connections=20"
+  std::string folder = {};                 // below which it keeps everything; empty: /tmp
 };
 
 // All functions abort the process with the server's own words when the server does not do its part.
@@ -30,6 +31,9 @@ class Postgres {
   std::string over_tcp(const std::string& url) const;
   // Drops it, whoever is connected.
   void drop_database(const std::string& url);
+  // The database as SQL text, as pg_dump writes it, and such text into an empty one.
+  std::string dump(const std::string& url) const;
+  void restore(const std::string& url, const std::string& sql);
   // Runs SQL on the database of that URL; the first column of the first row, or "".
   std::string ask(const std::string& url, const std::string& sql);
 

@@ -1,30 +1,15 @@
 // Server: the real gantry binary as a child process with its own data directory and a free port.
 #pragma once
-#include <sys/types.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "tests/support/http_client.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace gantry::tests {
-
-// A directory below the system's temporary directory; removed with everything in it when destroyed.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  const std::string& path() const { return path_; }
-  // Writes a file below it and returns its path.
-  std::string write(const std::string& name, const std::string& text) const;
-
- private:
-  std::string path_;
-};
 
 struct ServerOptions {
   std::string binary = {};                  // empty: the binary of this build
@@ -37,8 +22,7 @@ struct ServerOptions {
 
 class Server {
  public:
-  explicit Server(ServerOptions options = {});
-  ~Server();  // SIGKILL when it still runs
+  explicit Server(ServerOptions options = {});  // destroyed: SIGKILL when it still runs
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
@@ -49,9 +33,18 @@ class Server {
   int stop(
       int timeout_ms = 40000);  // SIGTERM, and waits; returns the exit code, -1 after the time-out
   void signal(int number) const;
+  // Waits until it has ended by itself; returns as stop(). -1 after the time-out.
+  int wait_ended(int timeout_ms = 40000);
+  // For the next start, instead of what was given: "NAME=value"; arguments.
+  void set_arguments(std::vector<std::string> arguments) {
+    options_.arguments = std::move(arguments);
+  }
+  void set_environment(std::vector<std::string> environment) {
+    options_.environment = std::move(environment);
+  }
 
   uint16_t port() const { return port_; }
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return process_ ? process_->pid() : -1; }
   const std::string& data_dir() const { return data_.path(); }
   HttpClient client() const { return HttpClient(port_); }
   std::string output() const;  // everything that it wrote to stdout and stderr so far
@@ -59,8 +52,10 @@ class Server {
   // Runs `gantry <arguments>` to its end. Returns {exit code, output}.
   static std::pair<int, std::string> run(const std::vector<std::string>& arguments,
                                          const std::vector<std::string>& environment = {});
-  static std::string binary();      // of this build
-  static std::string source_dir();  // of the project
+  static std::string binary();           // of this build
+  static std::string mutation_binary();  // of the preset "mutation", whether it is there or not
+  static std::string bin_dir(bool mutation = false);  // where the programs of that build are
+  static std::string source_dir();                    // of the project
 
  private:
   bool wait_ready();
@@ -69,7 +64,7 @@ class Server {
   TemporaryDirectory data_;
   std::string config_file_;
   std::string output_file_;
-  pid_t pid_ = -1;
+  std::unique_ptr<Process> process_;
   uint16_t port_ = 0;
 };
 
