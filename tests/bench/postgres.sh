@@ -24,10 +24,10 @@ CONF
   sql -f tests/bench/pgbench/tables.sql
 }
 sql() { "$pg_bin/psql" -qXAt -v ON_ERROR_STOP=1 -h "$work/pg" -U gantry -d bench "$@"; }
-# tps SCRIPT CLIENTS: transactions a second of a script below tests/bench/pgbench, statements prepared
+# tps SCRIPT CLIENTS [DATABASE [ARG…]]: transactions a second of a script below tests/bench/pgbench, statements prepared
 tps() {
   "$pg_bin/pgbench" -h "$work/pg" -U gantry -n -M prepared -c "$2" -j 2 -T "$seconds" \
-    -f "tests/bench/pgbench/$1.sql" bench 2>/dev/null | awk '/^tps/{print $3}'
+    -f "tests/bench/pgbench/$1.sql" "${@:4}" "${3:-bench}" 2>/dev/null | awk '/^tps/{print $3}'
 }
 # median_us SCRIPT: median time of a transaction with one client
 median_us() {
