@@ -14,8 +14,9 @@ constexpr uint32_t kWritable = 2;
 class Loop {
  public:
   virtual ~Loop() = default;
-  // Runs `task` on the loop's thread, soon and in order of posting. What the loop's own thread posts
-  // while it serves sockets runs when all those that were ready have been served. [any] thread.
+  // Runs `task` on the loop's thread, soon and in order of posting. What the loop's own thread
+  // posts while it serves sockets runs when all those that were ready have been served. [any]
+  // thread.
   virtual void post(std::function<void()> task) = 0;
   virtual unsigned index() const = 0;
   // Runs `task` once after `delay_ms` on the loop's thread; 0 is never a valid id.

@@ -1,6 +1,6 @@
-// sql::Ask: one statement that an event loop has asked and that is not answered yet. It owns what it
-// was asked with, so that it can be sent again, and it is answered exactly once: at the latest when
-// it is destroyed. Loop thread only, but for statement() and values(), which never change.
+// sql::Ask: one statement that an event loop has asked and that is not answered yet. It owns what
+// it was asked with, so that it can be sent again, and it is answered exactly once: at the latest
+// when it is destroyed. Loop thread only, but for statement() and values(), which never change.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -28,7 +28,7 @@ using Answered = std::function<void(const Answer&)>;
 class Ask {
  public:
   Ask(std::string_view statement, const Values& values, int64_t due_ns, Answered done);
-  ~Ask();  // Unavailable, if it was not answered
+  ~Ask();                    // Unavailable, if it was not answered
   Ask(const Ask&) = delete;  // values() point into it
   Ask& operator=(const Ask&) = delete;
 

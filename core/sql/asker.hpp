@@ -13,16 +13,17 @@
 namespace gantry::sql {
 
 struct AskOptions {
-  uint32_t asks_max = 4096;               // outstanding, of one loop on one database
+  uint32_t asks_max = 4096;                 // outstanding, of one loop on one database
   std::chrono::milliseconds timeout{5000};  // of each
-  uint32_t connections = 2;               // PostgreSQL: of one loop
+  uint32_t connections = 2;                 // PostgreSQL: of one loop
 };
 
 // What an asker needs from elsewhere; all outlive it.
 struct AskerPorts {
   runtime::Loop& loop;
   const base::Clock& clock;
-  // runtime::Workers::submit: false = full; otherwise exactly one of the two is called, on a worker.
+  // runtime::Workers::submit: false = full; otherwise exactly one of the two is called, on a
+  // worker.
   std::function<bool(std::function<void()> task, std::function<void()> on_expired)> submit;
 };
 

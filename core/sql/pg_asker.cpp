@@ -19,15 +19,15 @@ void PgAsker::ask(std::string_view statement, const Values& values, Answered don
   for (const auto& line : lines_) {
     outstanding += line->outstanding();
     if (!line->is_open()) line->warm_up();
-    const bool better = best == nullptr || (line->is_open() && !best->is_open()) ||
-                        (line->is_open() == best->is_open() &&
-                         line->outstanding() < best->outstanding());
+    const bool better =
+        best == nullptr || (line->is_open() && !best->is_open()) ||
+        (line->is_open() == best->is_open() && line->outstanding() < best->outstanding());
     if (better) best = line.get();
   }
   if (outstanding >= options_.asks_max)
     throw Error(Code::kExhausted, join(outstanding, " asks of this event loop are outstanding"));
-  const int64_t due = ports_.clock.monotonic_ns() +
-                      std::chrono::nanoseconds(options_.timeout).count();
+  const int64_t due =
+      ports_.clock.monotonic_ns() + std::chrono::nanoseconds(options_.timeout).count();
   best->put(std::make_unique<Ask>(statement, values, due, std::move(done)));
 }
 

@@ -26,8 +26,8 @@ class PgLine {
   PgLine(const PgLine&) = delete;
   PgLine& operator=(const PgLine&) = delete;
 
-  // Sent when this turn of the loop ends, together with what else is put in meanwhile; or when there
-  // is a connection again. If the next attempt to connect fails it is refused.
+  // Sent when this turn of the loop ends, together with what else is put in meanwhile; or when
+  // there is a connection again. If the next attempt to connect fails it is refused.
   void put(AskPtr ask);
 
   bool is_open() const { return pipe_.has_value(); }

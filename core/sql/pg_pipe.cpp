@@ -156,8 +156,7 @@ void PgPipe::prepared(const Sent& front, const PgResult& result) {
 void PgPipe::ran(Sent& front, PgResult& result) {
   if (result.is_good()) return answer(front, result);
   const std::string_view state = result.sqlstate();
-  if (const auto why = front.not_prepared)
-    return out_of(front)->refuse(why->code(), why->detail());
+  if (const auto why = front.not_prepared) return out_of(front)->refuse(why->code(), why->detail());
   if (result.status() == PGRES_PIPELINE_ABORTED)
     return repeat(front, "another statement kept this one from being run; try again");
   if (state == kChangedTables || state == kNotPrepared) {
@@ -202,7 +201,8 @@ void PgPipe::repeat(Sent& front, std::string_view why) {
 
 std::string PgPipe::why() const {
   const std::string_view words = PQerrorMessage(pg_);
-  return join("PostgreSQL: ", words.empty() ? "the connection is lost" : words.substr(0, words.find('\n')));
+  return join("PostgreSQL: ",
+              words.empty() ? "the connection is lost" : words.substr(0, words.find('\n')));
 }
 
 int64_t PgPipe::first_due_ns() const {

@@ -1,6 +1,6 @@
 // sql::PgPipe: one open PostgreSQL connection on which many statements are under way at once, in
-// libpq's pipeline mode and without ever blocking. Nothing is read twice and nothing is lost: an ask
-// that was put in comes out answered, or in unfinished().
+// libpq's pipeline mode and without ever blocking. Nothing is read twice and nothing is lost: an
+// ask that was put in comes out answered, or in unfinished().
 //
 // Asks go out in groups with one Sync at the end, which is one write and one read for many of them.
 // In a group an error makes the server skip all that follows up to the Sync; those come out of

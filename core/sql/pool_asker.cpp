@@ -97,8 +97,8 @@ void PoolAsker::answer(uint64_t id, const Answer& answer) {
 void PoolAsker::set_deadline() {
   if (deadline_ != 0 || asked_.empty()) return;
   const int64_t left = asked_.begin()->second->due_ns() - ports_.clock.monotonic_ns();
-  deadline_ = ports_.loop.after(
-      static_cast<uint32_t>(std::max<int64_t>(0, left) / 1'000'000 + 1), [this] {
+  deadline_ =
+      ports_.loop.after(static_cast<uint32_t>(std::max<int64_t>(0, left) / 1'000'000 + 1), [this] {
         deadline_ = 0;
         expire();
         set_deadline();

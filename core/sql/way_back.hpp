@@ -33,7 +33,7 @@ class WayBack {
 
  private:
   std::mutex mutex_;
-  runtime::Loop* loop_;   // guarded by mutex_
+  runtime::Loop* loop_;  // guarded by mutex_
   bool is_open_ = true;  // loop thread only
 };
 

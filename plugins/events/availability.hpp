@@ -34,8 +34,8 @@ struct Availability {
 using SeatStates = std::unordered_map<std::string, std::unordered_map<std::string, std::string>>;
 
 // availability_query.cpp
-// The sections of one event, for Context::ask; the parameters are of both statements. With the seats
-// it is one statement, too, so that all are of one moment.
+// The sections of one event, for Context::ask; the parameters are of both statements. With the
+// seats it is one statement, too, so that all are of one moment.
 extern const std::string_view kSections, kSectionsAndSeats;
 SqlValues sections_of(const std::string& event);
 SqlValues sections_and_seats_of(const std::string& event);

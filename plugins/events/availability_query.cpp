@@ -52,8 +52,7 @@ SeatStates seats_from(const SqlRows& rows) {
   SeatStates states;
   for (uint64_t i = 0; i < rows.size(); ++i) {
     const SqlRow row = rows[i];
-    if (row.integer(0) == kSeat)
-      states[std::string(row.text(1))].emplace(row.text(2), row.text(6));
+    if (row.integer(0) == kSeat) states[std::string(row.text(1))].emplace(row.text(2), row.text(6));
   }
   return states;
 }

@@ -72,40 +72,38 @@ Response show_availability(BoxOffice& office, Context& context, const Request& r
     throw Problem(Response::invalid_query("view", "NOT_ALLOWED", "view is seats or absent"));
   const std::string id = asked.event.text();
   const bool with_seats = view.has_value();
-  return context.ask(
-      kDatabase, with_seats ? kSectionsAndSeats : kSections,
-      with_seats ? sections_and_seats_of(id) : sections_of(id),
-      [&host = office.host, asked, with_seats](const SqlRows& rows) {
-        const Availability found = found_or_404(rows, asked);
-        const SeatStates states = seats_from(rows);
-        JsonWriter json = opened(asked.event, found);
-        json.array("sections");
-        for (const SectionRow& row : found.sections) {
-          json.object();
-          write_counts(json, row);
-          if (with_seats) write_seats(json, host, row, states);
-          json.end();
-        }
-        json.end().field("total_available", found.total_available()).end();
-        return tagged(std::move(json), with_seats ? "seats-" : "", found.version);
-      });
+  return context.ask(kDatabase, with_seats ? kSectionsAndSeats : kSections,
+                     with_seats ? sections_and_seats_of(id) : sections_of(id),
+                     [&host = office.host, asked, with_seats](const SqlRows& rows) {
+                       const Availability found = found_or_404(rows, asked);
+                       const SeatStates states = seats_from(rows);
+                       JsonWriter json = opened(asked.event, found);
+                       json.array("sections");
+                       for (const SectionRow& row : found.sections) {
+                         json.object();
+                         write_counts(json, row);
+                         if (with_seats) write_seats(json, host, row, states);
+                         json.end();
+                       }
+                       json.end().field("total_available", found.total_available()).end();
+                       return tagged(std::move(json), with_seats ? "seats-" : "", found.version);
+                     });
 }
 
 Response show_section(BoxOffice&, Context& context, const Request& request) {
   const Asked asked(request);
-  return context.ask(
-      kDatabase, kSections, sections_of(asked.event.text()),
-      [asked, section = std::string(request.param(1))](const SqlRows& rows) {
-        const Availability found = found_or_404(rows, asked);
-        for (const SectionRow& row : found.sections) {
-          if (row.section != section) continue;
-          JsonWriter json = opened(asked.event, found);
-          write_counts(json, row);
-          json.end();
-          return tagged(std::move(json), "section-", found.version);
-        }
-        throw Problem(404, "SECTION_NOT_FOUND", "the event has no such section");
-      });
+  return context.ask(kDatabase, kSections, sections_of(asked.event.text()),
+                     [asked, section = std::string(request.param(1))](const SqlRows& rows) {
+                       const Availability found = found_or_404(rows, asked);
+                       for (const SectionRow& row : found.sections) {
+                         if (row.section != section) continue;
+                         JsonWriter json = opened(asked.event, found);
+                         write_counts(json, row);
+                         json.end();
+                         return tagged(std::move(json), "section-", found.version);
+                       }
+                       throw Problem(404, "SECTION_NOT_FOUND", "the event has no such section");
+                     });
 }
 
 Response show_total(BoxOffice&, Context& context, const Request& request) {

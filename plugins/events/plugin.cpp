@@ -81,15 +81,16 @@ class Events final : public Plugin {
     };
     query("/api/events", list_events, Runs::kOnWorker, schema::kEventList, kEventView,
           "Events, newest first; drafts only for their owner");
-    query("/api/events/{id:uuid}", show_event, Runs::kOnLoop, schema::kEvent, kEventView, "One event");
-    query("/api/events/{id:uuid}/availability", show_availability, Runs::kOnLoop, schema::kAvailability,
-          kAvailabilityView,
+    query("/api/events/{id:uuid}", show_event, Runs::kOnLoop, schema::kEvent, kEventView,
+          "One event");
+    query("/api/events/{id:uuid}/availability", show_availability, Runs::kOnLoop,
+          schema::kAvailability, kAvailabilityView,
           "Free, held and sold places of each section; ?view=seats adds the seats");
     query("/api/events/{id:uuid}/sections/{section}/availability", show_section, Runs::kOnLoop,
           schema::kSectionAvailability, kAvailabilityView,
           "Free, held and sold places of a section");
-    query("/api/events/{id:uuid}/total-available", show_total, Runs::kOnLoop, schema::kTotalAvailable,
-          kAvailabilityView, "Free places of all sections together");
+    query("/api/events/{id:uuid}/total-available", show_total, Runs::kOnLoop,
+          schema::kTotalAvailable, kAvailabilityView, "Free places of all sections together");
   }
 
   BoxOffice office_;

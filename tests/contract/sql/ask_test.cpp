@@ -132,9 +132,8 @@ TEST_P(Asking, WithoutAWorkerForItIsRefused) {
   begin();
   workers_.full = true;
   std::optional<Code> code;
-  const auto refused = error_of_call([&] {
-    asker_->ask(kById, {int64_t{1}}, [&](const Answer& answer) { code = answer.code; });
-  });
+  const auto refused = error_of_call(
+      [&] { asker_->ask(kById, {int64_t{1}}, [&](const Answer& answer) { code = answer.code; }); });
   if (refused.code() == Code::kOk) {  // PostgreSQL needs one to connect
     EXPECT_TRUE(loop_.turn_until([&] { return code.has_value(); }));
     EXPECT_EQ(code, Code::kUnavailable);

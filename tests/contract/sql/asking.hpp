@@ -20,7 +20,8 @@ struct Told {
 
 inline std::string text_of(const Value& value) {
   if (const auto* number = std::get_if<int64_t>(&value)) return join("i", *number);
-  if (const auto* real = std::get_if<double>(&value)) return join("r", static_cast<int64_t>(*real * 1000));  // thousandths
+  if (const auto* real = std::get_if<double>(&value))
+    return join("r", static_cast<int64_t>(*real * 1000));  // thousandths
   if (const auto* text = std::get_if<std::string_view>(&value)) return join("t", *text);
   if (const auto* blob = std::get_if<Blob>(&value)) return join("b", blob->bytes);
   return "NULL";
