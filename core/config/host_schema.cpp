@@ -154,6 +154,13 @@ constexpr std::string_view kHostSchema = R"json({
     "auth": {
       "description": "Users and sessions: sqlite:<file> or postgresql://user@host/database.",
       "$ref": "#/$defs/database", "default": "sqlite:auth.db"},
+    "asks_max": {
+      "description": "Reads without a waiting thread that are outstanding, of one event loop on one database; further ones are refused.",
+      "type": "integer", "minimum": 1, "maximum": 1000000, "default": 4096},
+    "ask_timeout_ms": {
+      "description": "Longest time of one such read, with the wait for a connection or a worker.",
+      "type": "integer", "minimum": 10, "maximum": 600000, "default": 5000,
+      "x-gantry": {"unit": "ms"}},
     "sqlite": {
       "description": "Settings of every SQLite database.",
       "type": "object", "default": {}, "additionalProperties": false,
@@ -182,6 +189,9 @@ constexpr std::string_view kHostSchema = R"json({
         "writers_max": {
           "description": "Connections that write one database at the same time.",
           "type": "integer", "minimum": 1, "maximum": 1000, "default": 8},
+        "ask_connections": {
+          "description": "Connections of each event loop to one database, for reads without a waiting thread.",
+          "type": "integer", "minimum": 1, "maximum": 64, "default": 2},
         "wait_max_ms": {
           "description": "Time to wait for one of these connections; then the request is refused.",
           "type": "integer", "minimum": 1, "maximum": 600000, "default": 2000,

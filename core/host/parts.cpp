@@ -45,6 +45,7 @@ Parts::Parts(Settings from, const std::string& data_dir)
                                             settings.loops)),
       pipeline(settings.pipeline, pipeline_ports(),
                {server->loops().begin(), server->loops().end()}),
+      askers(server->loops(), clock, submit()),
       kv({}, clock),
       health(kHealthInterval, clock, logger),
       ports{.host_version = GANTRY_VERSION,
@@ -61,14 +62,16 @@ Parts::Parts(Settings from, const std::string& data_dir)
             .health = health,
             .services = services,
             .json = settings.pipeline.json,
-            .bounds = {}},
+            .bounds = {},
+            .askers = &askers},
       publisher(pipeline, settings.chains, health),
       consumer_control(consumers),
       admin(pipeline, control, logger, std::chrono::milliseconds(settings.plugin_drain_timeout_ms)),
       live(pipeline, health) {
   for (const auto& [name, database] : databases) {
-    if (name != "events")
-      ports.databases.emplace(name, database.get());  // facts enter through the log only
+    if (name == "events") continue;  // facts enter through the log only
+    ports.databases.emplace(name, database.get());
+    askers.add(name, *database);
   }
   doorway.open(pipeline);
   health.block("starting", "starting");
@@ -91,6 +94,7 @@ void Parts::end() {
   health.set_liveness({});
   liveness.reset();
   workers.stop(std::chrono::milliseconds(0));
+  askers.close();  // before the loops that own their connections
   server.reset();  // ends the loops; nobody posts to them from here on
   registry.reset();
   tail.stop();
@@ -105,16 +109,19 @@ std::vector<pipeline::Contribution> Parts::host_contributions() {
   return host;
 }
 
+plugins::Askers::Submit Parts::submit() {
+  return [this](std::function<void()> task, std::function<void()> expired) {
+    return workers.submit(std::move(task), std::move(expired));
+  };
+}
+
 pipeline::Ports Parts::pipeline_ports() {
   return pipeline::Ports{
       .clock = clock,
       .ids = ids,
       .logger = logger,
       .metrics = &metrics,
-      .submit =
-          [this](std::function<void()> task, std::function<void()> expired) {
-            return workers.submit(std::move(task), std::move(expired));
-          },
+      .submit = submit(),
       .when =
           [this](const std::string& projection, log::Position position, uint32_t timeout_ms,
                  std::function<void(bool)> done) {

@@ -20,6 +20,7 @@
 #include "core/observe/log_stream.hpp"
 #include "core/observe/metrics.hpp"
 #include "core/pipeline/pipeline.hpp"
+#include "core/plugins/askers.hpp"
 #include "core/plugins/consumer_control.hpp"
 #include "core/plugins/health_board.hpp"
 #include "core/plugins/kv_store.hpp"
@@ -60,6 +61,7 @@ struct Parts {
   Doorway doorway;
   std::unique_ptr<http::Server> server;
   pipeline::Pipeline pipeline;
+  plugins::Askers askers;
   plugins::KvStore kv;
   plugins::HealthBoard health;
   plugins::ServiceDirectory services;
@@ -74,6 +76,7 @@ struct Parts {
 
  private:
   std::vector<pipeline::Contribution> host_contributions();
+  plugins::Askers::Submit submit();
   pipeline::Ports pipeline_ports();
   void reach(const std::string& projection, log::Position position, uint32_t timeout_ms,
              std::function<void(bool)> done);

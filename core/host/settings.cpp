@@ -125,6 +125,7 @@ sql::DatabaseOptions pg_options(const Section& postgresql) {
   options.readers_max = postgresql.u32("readers_max");
   options.writers_max = postgresql.u32("writers_max");
   options.wait_max = postgresql.ms("wait_max_ms");
+  options.asks.connections = postgresql.u32("ask_connections");
   sql::PgOptions& pg = options.postgresql;
   pg.insecure_transport = postgresql.yes("insecure_transport");
   pg.connect_timeout = postgresql.ms("connect_timeout_ms");
@@ -185,6 +186,8 @@ Settings settings_of(const config::Node& root, const std::string& data_dir) {
                                        ? pg_options(Section(root, "storage.postgresql"))
                                        : sqlite_options(sqlite);
     options.name = name;
+    options.asks.asks_max = storage.u32("asks_max");
+    options.asks.timeout = storage.ms("ask_timeout_ms");
     options.url = url;
     options.data_dir = data_dir;
     settings.databases.emplace(name, options);

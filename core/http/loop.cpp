@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "core/runtime/loop.hpp"
+#include "core/runtime/thread_tag.hpp"
 #include "gantry/error.hpp"
 #include "gantry/text.hpp"
 
@@ -25,7 +27,7 @@ int new_epoll() {
 }  // namespace
 
 EventLoop::EventLoop(unsigned index, Edge& edge, const Limits& limits)
-    : index_(index), epoll_fd_(new_epoll()), desk_(edge, *this, limits) {
+    : index_(index), epoll_fd_(new_epoll()), desk_(edge, *this, limits), watches_(epoll_fd_) {
   epoll_event event{EPOLLIN | EPOLLET, {.ptr = nullptr}};
   ::epoll_ctl(epoll_fd_, EPOLL_CTL_ADD, mailbox_.wake_fd(), &event);
 }
@@ -64,6 +66,8 @@ void EventLoop::adopt(const Poco::Net::StreamSocket& socket, Peer peer) {
 }
 
 void EventLoop::run() {
+  const runtime::ThreadTag tag(runtime::ThreadKind::kIo);
+  const runtime::LoopScope scope(*this);
   std::array<epoll_event, kEventsMax> events;
   while (!stopping_) {
     const int count = ::epoll_wait(epoll_fd_, events.data(), kEventsMax, wait_ms());
@@ -77,6 +81,7 @@ void EventLoop::run() {
     desk_.wheel.advance(desk_.now_ns);
     run_scheduled();
     reap();
+    watches_.reap();
   }
   stop_accepting();
   cut();

@@ -14,6 +14,7 @@
 #include "core/http/connection.hpp"
 #include "core/http/desk.hpp"
 #include "core/http/mailbox.hpp"
+#include "core/http/watches.hpp"
 #include "core/pipeline/exchange.hpp"
 
 namespace gantry::http {
@@ -34,6 +35,10 @@ class EventLoop final : public pipeline::Loop {
   unsigned index() const override { return index_; }
   uint64_t after(uint32_t delay_ms, std::function<void()> task) override;
   void cancel(uint64_t timer) override { delayed_.erase(timer); }
+  void watch(int fd, uint32_t events, std::function<void(uint32_t events)> ready) override {
+    watches_.watch(fd, events, std::move(ready));
+  }
+  void unwatch(int fd) override { watches_.unwatch(fd); }
 
   // [loop thread]
   void stop_accepting();
@@ -71,6 +76,7 @@ class EventLoop final : public pipeline::Loop {
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<Connection*> resuming_;
+  Watches watches_;
   std::unordered_map<uint64_t, std::unique_ptr<Delayed>> delayed_;
   uint64_t last_timer_ = 0;
   bool stopping_ = false;  // loop thread only

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/runtime/loop.hpp"
 #include "gantry/instant.hpp"
 
 namespace gantry::pipeline {
@@ -62,17 +63,7 @@ struct Response {
 
 class Exchange;
 
-// An event loop as others see it. Everything but post() is for the loop's own thread.
-class Loop {
- public:
-  virtual ~Loop() = default;
-  // Runs `task` on the loop's thread, soon and in order of posting. [any] thread.
-  virtual void post(std::function<void()> task) = 0;
-  virtual unsigned index() const = 0;
-  // Runs `task` once after `delay_ms` on the loop's thread; 0 is never a valid id.
-  virtual uint64_t after(uint32_t delay_ms, std::function<void()> task) = 0;
-  virtual void cancel(uint64_t timer) = 0;
-};
+using runtime::Loop;
 
 // The connection an exchange came in on. Loop thread only.
 class Transport {

@@ -66,6 +66,7 @@ class Context {
   HandleTable<ServiceLoan> leases;  // services it borrows
   Holders borrowers;                // of the services it offers
   Holders commits;                  // commits that will call it back
+  Holders asks;                     // asks whose answer it will be told
   Holders watches;                  // units of anybody whose outcome it will be told
   const std::shared_ptr<Gate> upcasts =
       std::make_shared<Gate>();  // calls of its upcasters; second owner: the event types

@@ -19,6 +19,7 @@
 
 namespace gantry::plugins {
 
+class Askers;
 class HealthBoard;
 class KvStore;
 class ServiceDirectory;
@@ -48,6 +49,7 @@ struct Ports {
   ServiceDirectory& services;
   base::JsonBounds json;
   HandleBounds bounds;
+  Askers* askers = nullptr;  // null: no event loop, so that nobody asks
   std::shared_ptr<OpenUnits> units = std::make_shared<OpenUnits>();  // one for all copies of this
 };
 

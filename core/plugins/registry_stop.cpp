@@ -69,6 +69,8 @@ void Registry::empty_out(Installed& plugin, Clock::time_point deadline) {
     still_inside(id, join(context.borrowers.count(), " borrowers hold its services"));
   if (!context.commits.wait_none(deadline))
     still_inside(id, join(context.commits.count(), " of its commits are under way"));
+  if (!context.asks.wait_none(deadline))
+    still_inside(id, join(context.asks.count(), " of its asks are under way"));
 }
 
 void Registry::finish(Installed& plugin, Clock::time_point deadline) {

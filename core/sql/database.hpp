@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "core/sql/asker.hpp"
 #include "core/sql/pg_options.hpp"
 #include "core/sql/session.hpp"
 
@@ -21,6 +22,7 @@ struct DatabaseOptions {
   std::chrono::milliseconds wait_max{2000};      // for a free session
   std::chrono::milliseconds busy_timeout{5000};  // SQLite
   bool synchronous_full = true;                  // SQLite: PRAGMA synchronous
+  AskOptions asks{};
   PgOptions postgresql{};
 };
 
@@ -34,6 +36,9 @@ class Database {
   virtual Lease reader() = 0;
   // Writing: one at a time on SQLite, writers_max on PostgreSQL.  throws as reader().
   virtual Lease writer() = 0;
+  // For the asks of one loop; made and destroyed on its thread, before this database is. Opens its
+  // connections when it is first asked.
+  virtual std::unique_ptr<Asker> asker(const AskerPorts& ports) = 0;
   virtual const std::string& name() const = 0;
   virtual std::string engine() const = 0;  // "sqlite", "postgresql"
   // How people find it, for advice: the file, or a URL without secrets.

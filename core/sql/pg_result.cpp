@@ -53,14 +53,25 @@ int64_t PgResult::changed() const {
 }
 
 const Row& PgResult::row(int index) {
-  const int columns = PQnfields(result_.get());
-  row_.resize(static_cast<size_t>(columns));
-  blobs_.resize(static_cast<size_t>(columns));
-  for (int i = 0; i < columns; ++i) row_[static_cast<size_t>(i)] = value(index, i);
+  row_.resize(static_cast<size_t>(columns()));
+  for (int i = 0; i < columns(); ++i) {
+    const auto place = static_cast<size_t>(i);
+    row_[place] = value(index, i, place);
+  }
   return row_;
 }
 
-Value PgResult::value(int row, int column) {
+const std::vector<Value>& PgResult::cells() {
+  row_.resize(static_cast<size_t>(rows()) * static_cast<size_t>(columns()));
+  size_t place = 0;
+  for (int i = 0; i < rows(); ++i) {
+    for (int column = 0; column < columns(); ++column, ++place)
+      row_[place] = value(i, column, place);
+  }
+  return row_;
+}
+
+Value PgResult::value(int row, int column, size_t place) {
   if (PQgetisnull(result_.get(), row, column) != 0) return std::monostate();
   const std::string_view text(PQgetvalue(result_.get(), row, column),
                               static_cast<size_t>(PQgetlength(result_.get(), row, column)));
@@ -81,16 +92,17 @@ Value PgResult::value(int row, int column) {
       return real_of(text);
     }
     case kBytea:
-      return blob(text, static_cast<size_t>(column));
+      return blob(text, place);
     default:
       return text;
   }
 }
 
 // "\x00ff", because each session asks for bytea_output=hex.
-Blob PgResult::blob(std::string_view hex, size_t column) {
+Blob PgResult::blob(std::string_view hex, size_t place) {
   if (!hex.starts_with("\\x")) throw Error(Code::kInternal, "PostgreSQL gave a bytea not in hex");
-  std::string& bytes = blobs_[column];
+  if (blobs_.size() < row_.size()) blobs_.resize(row_.size());  // once: others point into them
+  std::string& bytes = blobs_[place];
   bytes.clear();
   for (size_t i = 2; i + 1 < hex.size(); i += 2)
     bytes += static_cast<char>(digit_of(hex[i]) << 4 | digit_of(hex[i + 1]));

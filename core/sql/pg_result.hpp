@@ -32,17 +32,20 @@ class PgResult {
   // reals, numeric an integer when nothing follows the point, else a real; bytea a blob, all else
   // text. Valid until the next call.
   const Row& row(int index);
+  // The same of all rows, one after the other.
+  const std::vector<Value>& cells();
+  int columns() const { return PQnfields(result_.get()); }
 
  private:
-  Value value(int row, int column);
-  Blob blob(std::string_view hex, size_t column);
+  Value value(int row, int column, size_t place);
+  Blob blob(std::string_view hex, size_t place);
 
   struct Clear {
     void operator()(PGresult* result) const noexcept { PQclear(result); }
   };
   std::unique_ptr<PGresult, Clear> result_;
   Row row_;
-  std::vector<std::string> blobs_;  // of the current row, by column
+  std::vector<std::string> blobs_;  // by place in row_; bytes of those that are blobs
 };
 
 }  // namespace gantry::sql

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "core/sql/pool_asker.hpp"
 #include "core/sql/session_pool.hpp"
 #include "core/sql/sqlite_session.hpp"
 #include "core/sql/sqlite_url.hpp"
@@ -23,6 +24,7 @@ class SqliteDatabase final : public Database {
  public:
   SqliteDatabase(const DatabaseOptions& options, const std::string& file)
       : name_(options.name),
+        asks_(options.asks),
         file_(file),
         writers_({name_, "writers", 1, options.wait_max}, opener(options, file, false)),
         readers_({name_, "readers", options.readers_max, options.wait_max},
@@ -32,12 +34,16 @@ class SqliteDatabase final : public Database {
 
   Lease reader() override { return readers_.take(); }
   Lease writer() override { return writers_.take(); }
+  std::unique_ptr<Asker> asker(const AskerPorts& ports) override {
+    return std::make_unique<PoolAsker>(asks_, ports, *this);
+  }
   const std::string& name() const override { return name_; }
   std::string engine() const override { return "sqlite"; }
   std::string where() const override { return file_; }
 
  private:
   const std::string name_;
+  const AskOptions asks_;
   const std::string file_;
   SessionPool writers_;
   SessionPool readers_;

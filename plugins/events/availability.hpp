@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gantry/ask.hpp"
 #include "gantry/sql.hpp"
 #include "inventory.hpp"
 
@@ -29,10 +30,16 @@ struct Availability {
   int64_t total_available() const;
 };
 
-// availability_query.cpp
-Availability find_availability(const Rows& rows, const Uuid& event);
 // State by seat of those seats that are not available, by section.
 using SeatStates = std::unordered_map<std::string, std::unordered_map<std::string, std::string>>;
-SeatStates find_seats(const Rows& rows, const Uuid& event);
+
+// availability_query.cpp
+// The sections of one event, for Context::ask; the parameters are of both statements. With the
+// seats it is one statement, too, so that all are of one moment.
+extern const std::string_view kSections, kSectionsAndSeats;
+SqlValues sections_of(const std::string& event);
+SqlValues sections_and_seats_of(const std::string& event);
+Availability availability_from(const SqlRows& rows);
+SeatStates seats_from(const SqlRows& rows);
 
 }  // namespace gantry::events

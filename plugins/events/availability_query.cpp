@@ -4,15 +4,22 @@
 namespace gantry::events {
 namespace {
 
-// Rows and checkpoint in one statement, so that they belong together.
-constexpr std::string_view kSections =
-    "SELECT section, kind, capacity, held, sold, seat_rows, version,"
-    " (SELECT position FROM es_checkpoint WHERE consumer = ? AND version = ?)"
-    " FROM section_availability WHERE event_id = ? ORDER BY opened";
-constexpr std::string_view kSeats =
-    "SELECT section, seat, state FROM seat_state WHERE event_id = ?";
+constexpr int64_t kSection = 0, kSeat = 1;  // what a row is about
 
 }  // namespace
+
+// Rows and checkpoint in one statement, so that they belong together.
+const std::string_view kSections =
+    "SELECT 0, section, kind, capacity, held, sold, seat_rows, version,"
+    " (SELECT position FROM es_checkpoint WHERE consumer = ? AND version = ?)"
+    " FROM section_availability WHERE event_id = ? ORDER BY opened";
+const std::string_view kSectionsAndSeats =
+    "SELECT 0 AS about, section, kind, capacity, held, sold, seat_rows, version,"
+    " (SELECT position FROM es_checkpoint WHERE consumer = ? AND version = ?), opened"
+    " FROM section_availability WHERE event_id = ?"
+    " UNION ALL SELECT 1, section, seat, 0, 0, 0, state, 0, 0, 0"
+    " FROM seat_state WHERE event_id = ?"
+    " ORDER BY 1, 10";
 
 int64_t Availability::total_available() const {
   int64_t total = 0;
@@ -20,24 +27,33 @@ int64_t Availability::total_available() const {
   return total;
 }
 
-Availability find_availability(const Rows& rows, const Uuid& event) {
+SqlValues sections_of(const std::string& event) {
+  return {kAvailabilityView, kAvailabilityViewVersion, event};
+}
+
+SqlValues sections_and_seats_of(const std::string& event) {
+  return {kAvailabilityView, kAvailabilityViewVersion, event, event};
+}
+
+Availability availability_from(const SqlRows& rows) {
   Availability found;
-  const std::string id = event.text();
-  rows.each(kSections, {kAvailabilityView, kAvailabilityViewVersion, id}, [&](const SqlRow& row) {
-    found.sections.push_back({std::string(row.text(0)), std::string(row.text(1)), row.integer(2),
-                              row.integer(3), row.integer(4), std::string(row.text(5))});
-    found.version += row.integer(6);
-    found.position = row.integer(7);
-  });
+  for (uint64_t i = 0; i < rows.size(); ++i) {
+    const SqlRow row = rows[i];
+    if (row.integer(0) != kSection) break;
+    found.sections.push_back({std::string(row.text(1)), std::string(row.text(2)), row.integer(3),
+                              row.integer(4), row.integer(5), std::string(row.text(6))});
+    found.version += row.integer(7);
+    found.position = row.integer(8);
+  }
   return found;
 }
 
-SeatStates find_seats(const Rows& rows, const Uuid& event) {
+SeatStates seats_from(const SqlRows& rows) {
   SeatStates states;
-  const std::string id = event.text();
-  rows.each(kSeats, {id}, [&](const SqlRow& row) {
-    states[std::string(row.text(0))].emplace(row.text(1), row.text(2));
-  });
+  for (uint64_t i = 0; i < rows.size(); ++i) {
+    const SqlRow row = rows[i];
+    if (row.integer(0) == kSeat) states[std::string(row.text(1))].emplace(row.text(2), row.text(6));
+  }
   return states;
 }
 

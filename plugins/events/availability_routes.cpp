@@ -7,11 +7,19 @@
 namespace gantry::events {
 namespace {
 
-Availability found_or_404(const Rows& rows, const Request& request) {
-  Availability found = find_availability(rows, request.param_uuid(0));
+// Which event is asked about, and up to where the client knows the log.
+struct Asked {
+  explicit Asked(const Request& request)
+      : event(request.param_uuid(0)), min_position(request.min_position()) {}
+  Uuid event;
+  gantry_position min_position;
+};
+
+Availability found_or_404(const SqlRows& rows, const Asked& asked) {
+  Availability found = availability_from(rows);
   if (found.sections.empty()) throw Problem(404, "EVENT_NOT_FOUND", "there is no such event");
   // Events that do not concern the rows move the checkpoint a moment later.
-  found.position = std::max(found.position, request.min_position());
+  found.position = std::max(found.position, asked.min_position);
   return found;
 }
 
@@ -57,48 +65,56 @@ JsonWriter opened(const Uuid& event, const Availability& found) {
 
 }  // namespace
 
-Response show_availability(BoxOffice& office, Context&, const Request& request) {
-  const Uuid event = request.param_uuid(0);
+Response show_availability(BoxOffice& office, Context& context, const Request& request) {
+  const Asked asked(request);
   const auto view = request.query("view");
   if (view && *view != "seats")
     throw Problem(Response::invalid_query("view", "NOT_ALLOWED", "view is seats or absent"));
-  const Session session = Session::reading(office.host, kDatabase);
-  session.begin();
-  const Availability found = found_or_404(session, request);
-  const SeatStates states = view ? find_seats(session, event) : SeatStates();
-  session.commit();
-
-  JsonWriter json = opened(event, found);
-  json.array("sections");
-  for (const SectionRow& row : found.sections) {
-    json.object();
-    write_counts(json, row);
-    if (view) write_seats(json, office.host, row, states);
-    json.end();
-  }
-  json.end().field("total_available", found.total_available()).end();
-  return tagged(std::move(json), view ? "seats-" : "", found.version);
+  const std::string id = asked.event.text();
+  const bool with_seats = view.has_value();
+  return context.ask(kDatabase, with_seats ? kSectionsAndSeats : kSections,
+                     with_seats ? sections_and_seats_of(id) : sections_of(id),
+                     [&host = office.host, asked, with_seats](const SqlRows& rows) {
+                       const Availability found = found_or_404(rows, asked);
+                       const SeatStates states = seats_from(rows);
+                       JsonWriter json = opened(asked.event, found);
+                       json.array("sections");
+                       for (const SectionRow& row : found.sections) {
+                         json.object();
+                         write_counts(json, row);
+                         if (with_seats) write_seats(json, host, row, states);
+                         json.end();
+                       }
+                       json.end().field("total_available", found.total_available()).end();
+                       return tagged(std::move(json), with_seats ? "seats-" : "", found.version);
+                     });
 }
 
-Response show_section(BoxOffice& office, Context&, const Request& request) {
-  const Uuid event = request.param_uuid(0);
-  const Availability found = found_or_404(Session::reading(office.host, kDatabase), request);
-  for (const SectionRow& row : found.sections) {
-    if (row.section != request.param(1)) continue;
-    JsonWriter json = opened(event, found);
-    write_counts(json, row);
-    json.end();
-    return tagged(std::move(json), "section-", found.version);
-  }
-  throw Problem(404, "SECTION_NOT_FOUND", "the event has no such section");
+Response show_section(BoxOffice&, Context& context, const Request& request) {
+  const Asked asked(request);
+  return context.ask(kDatabase, kSections, sections_of(asked.event.text()),
+                     [asked, section = std::string(request.param(1))](const SqlRows& rows) {
+                       const Availability found = found_or_404(rows, asked);
+                       for (const SectionRow& row : found.sections) {
+                         if (row.section != section) continue;
+                         JsonWriter json = opened(asked.event, found);
+                         write_counts(json, row);
+                         json.end();
+                         return tagged(std::move(json), "section-", found.version);
+                       }
+                       throw Problem(404, "SECTION_NOT_FOUND", "the event has no such section");
+                     });
 }
 
-Response show_total(BoxOffice& office, Context&, const Request& request) {
-  const Uuid event = request.param_uuid(0);
-  const Availability found = found_or_404(Session::reading(office.host, kDatabase), request);
-  JsonWriter json = opened(event, found);
-  json.field("total_available", found.total_available()).end();
-  return tagged(std::move(json), "total-", found.version);
+Response show_total(BoxOffice&, Context& context, const Request& request) {
+  const Asked asked(request);
+  return context.ask(kDatabase, kSections, sections_of(asked.event.text()),
+                     [asked](const SqlRows& rows) {
+                       const Availability found = found_or_404(rows, asked);
+                       JsonWriter json = opened(asked.event, found);
+                       json.field("total_available", found.total_available()).end();
+                       return tagged(std::move(json), "total-", found.version);
+                     });
 }
 
 }  // namespace gantry::events

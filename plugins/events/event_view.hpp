@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gantry/ask.hpp"
 #include "gantry/sql.hpp"
 #include "ticketed_event.hpp"
 
@@ -36,7 +37,9 @@ struct EventCursor {
 };
 
 // event_view_query.cpp
-std::optional<EventRow> find_event(const Host& host, const Uuid& id);
+// One event by its id, for Context::ask; its rows are read by event_from().
+extern const std::string_view kFindEvent;
+std::optional<EventRow> event_from(const Host& host, const SqlRows& rows);
 // At most `count` after the cursor.
 std::vector<EventRow> list_events(const Host& host, const EventFilter& filter,
                                   const std::optional<EventCursor>& after, uint32_t count);

@@ -13,9 +13,6 @@ constexpr std::string_view kList =
     " AND (state <> 'draft' OR owner_id = ? OR ? = 1)"
     " AND (? IS NULL OR created_at < ? OR (created_at = ? AND id < ?))"
     " ORDER BY created_at DESC, id DESC LIMIT ?";
-constexpr std::string_view kFind =
-    "SELECT id, owner_id, state, created_at, updated_at, version, details FROM events_view"
-    " WHERE id = ?";
 
 EventRow row_from(const Host& host, const SqlRow& row) {
   const JsonDocument details(host.json(), row.text(6));
@@ -55,12 +52,13 @@ std::string folded(std::string_view title) {
   return out;
 }
 
-std::optional<EventRow> find_event(const Host& host, const Uuid& id) {
-  std::optional<EventRow> found;
-  const std::string text = id.text();
-  const Session session = Session::reading(host, kDatabase);
-  session.first(kFind, {text}, [&](const SqlRow& row) { found = row_from(host, row); });
-  return found;
+const std::string_view kFindEvent =
+    "SELECT id, owner_id, state, created_at, updated_at, version, details FROM events_view"
+    " WHERE id = ?";
+
+std::optional<EventRow> event_from(const Host& host, const SqlRows& rows) {
+  if (rows.empty()) return std::nullopt;
+  return row_from(host, rows[0]);
 }
 
 std::vector<EventRow> list_events(const Host& host, const EventFilter& filter,

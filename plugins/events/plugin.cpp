@@ -68,26 +68,29 @@ class Events final : public Plugin {
   }
 
   void queries(Plan& plan) {
-    const auto query = [&](std::string_view pattern, Handler handler, std::string_view answer,
-                           std::string_view reads, std::string_view summary) {
+    const auto query = [&](std::string_view pattern, Handler handler, Runs runs,
+                           std::string_view answer, std::string_view reads,
+                           std::string_view summary) {
       plan.route("GET", pattern, on(handler),
                  {.access = Access::kPublic,
+                  .runs = runs,
                   .chain = "optional",
                   .answer = answer,
                   .reads = reads,
                   .summary = summary});
     };
-    query("/api/events", list_events, schema::kEventList, kEventView,
+    query("/api/events", list_events, Runs::kOnWorker, schema::kEventList, kEventView,
           "Events, newest first; drafts only for their owner");
-    query("/api/events/{id:uuid}", show_event, schema::kEvent, kEventView, "One event");
-    query("/api/events/{id:uuid}/availability", show_availability, schema::kAvailability,
-          kAvailabilityView,
+    query("/api/events/{id:uuid}", show_event, Runs::kOnLoop, schema::kEvent, kEventView,
+          "One event");
+    query("/api/events/{id:uuid}/availability", show_availability, Runs::kOnLoop,
+          schema::kAvailability, kAvailabilityView,
           "Free, held and sold places of each section; ?view=seats adds the seats");
-    query("/api/events/{id:uuid}/sections/{section}/availability", show_section,
+    query("/api/events/{id:uuid}/sections/{section}/availability", show_section, Runs::kOnLoop,
           schema::kSectionAvailability, kAvailabilityView,
           "Free, held and sold places of a section");
-    query("/api/events/{id:uuid}/total-available", show_total, schema::kTotalAvailable,
-          kAvailabilityView, "Free places of all sections together");
+    query("/api/events/{id:uuid}/total-available", show_total, Runs::kOnLoop,
+          schema::kTotalAvailable, kAvailabilityView, "Free places of all sections together");
   }
 
   BoxOffice office_;

@@ -110,15 +110,19 @@ Response close_sales(BoxOffice&, Context& context, const Request& request) {
   return command(context, request, TicketedEvent::CloseSales{actor_of(request), context.now()});
 }
 
-Response show_event(BoxOffice& office, Context&, const Request& request) {
-  const auto found = find_event(office.host, request.param_uuid(0));
-  const Actor viewer = actor_of(request);
-  const bool hidden = found && found->event.status == Status::draft && !viewer.admin &&
-                      viewer.user != found->event.owner_id;
-  if (!found || hidden) throw problem_of(TicketedEvent::NotFound{});
-  Response response = Response::ok(event_json(found->event, found->version));
-  return response.etag(found->version);
+// docs: ask
+Response show_event(BoxOffice& office, Context& context, const Request& request) {
+  return context.ask(kDatabase, kFindEvent, {request.param_uuid(0).text()},
+                     [&host = office.host, viewer = actor_of(request)](const SqlRows& rows) {
+                       const auto found = event_from(host, rows);
+                       const bool hidden = found && found->event.status == Status::draft &&
+                                           !viewer.admin && viewer.user != found->event.owner_id;
+                       if (!found || hidden) throw problem_of(TicketedEvent::NotFound{});
+                       Response response = Response::ok(event_json(found->event, found->version));
+                       return response.etag(found->version);
+                     });
 }
+// docs end
 
 Response list_events(BoxOffice& office, Context&, const Request& request) {
   const EventFilter filter = filter_of(request);

@@ -1,4 +1,4 @@
-// Handlers of /api/events. All [worker].
+// Handlers of /api/events: [worker], but for those that only look something up by its key.
 #pragma once
 #include "box_office.hpp"
 #include "gantry/context.hpp"
@@ -10,10 +10,10 @@ Response publish_event(BoxOffice& office, Context& context, const Request& reque
 Response open_sales(BoxOffice& office, Context& context, const Request& request);
 Response close_sales(BoxOffice& office, Context& context, const Request& request);
 
-Response show_event(BoxOffice& office, Context& context, const Request& request);
 Response list_events(BoxOffice& office, Context& context, const Request& request);
+Response show_event(BoxOffice& office, Context& context, const Request& request);  // [io]
 
-// availability_routes.cpp
+// availability_routes.cpp, all [io]
 Response show_availability(BoxOffice& office, Context& context, const Request& request);
 Response show_section(BoxOffice& office, Context& context, const Request& request);
 Response show_total(BoxOffice& office, Context& context, const Request& request);

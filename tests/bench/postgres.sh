@@ -24,12 +24,11 @@ CONF
   sql -f tests/bench/pgbench/tables.sql
 }
 sql() { "$pg_bin/psql" -qXAt -v ON_ERROR_STOP=1 -h "$work/pg" -U gantry -d bench "$@"; }
-# pgbench_at DATABASE SCRIPT CLIENTS: transactions a second of a script below tests/bench/pgbench, statements prepared
-pgbench_at() {
-  "$pg_bin/pgbench" -h "$work/pg" -U gantry -n -M prepared -c "$3" -j $(($3 < 2 ? 1 : 2)) -T "$seconds" \
-    -f "tests/bench/pgbench/$2.sql" "$1" 2>>"$work/pgbench.log" | awk '/^tps/{print $3}'
+# tps SCRIPT CLIENTS [DATABASE [ARG…]]: transactions a second of a script below tests/bench/pgbench, statements prepared
+tps() {
+  "$pg_bin/pgbench" -h "$work/pg" -U gantry -n -M prepared -c "$2" -j $(($2 < 2 ? 1 : 2)) -T "$seconds" \
+    -f "tests/bench/pgbench/$1.sql" "${@:4}" "${3:-bench}" 2>/dev/null | awk '/^tps/{print $3}'
 }
-tps() { pgbench_at bench "$@"; }
 # median_us SCRIPT: median time of a transaction with one client
 median_us() {
   (cd "$work" && rm -f pgbench_log.* && "$pg_bin/pgbench" -h "$work/pg" -U gantry -n -M prepared -c 1 -j 1 -T "$seconds" -l \

@@ -1,5 +1,6 @@
 #include "core/sql/database.hpp"
 
+#include "core/plugins/tables/ask.hpp"
 #include "core/plugins/tables/call.hpp"
 #include "core/plugins/tables/sql_values.hpp"
 
@@ -96,7 +97,7 @@ gantry_rc query(void* self, gantry_handle session, gantry_str statement,
 }  // namespace
 
 gantry_sql sql_table(Context& context) {
-  return {sizeof(gantry_sql), &context, open, close, begin, commit, exec, query};
+  return {sizeof(gantry_sql), &context, open, close, begin, commit, exec, query, ask};
 }
 
 }  // namespace gantry::plugins

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gantry/aggregate.hpp"
+#include "gantry/ask.hpp"
 #include "gantry/conclusion.hpp"
 #include "gantry/http.hpp"
 #include "gantry/unit.hpp"
@@ -68,6 +69,14 @@ class Context {
   }
   // Null as long as nobody has asked for it.
   Unit* begun_unit() { return unit_ ? &*unit_ : nullptr; }
+
+  // Answers with what a statement finds, as Asking::ask: `return context.ask(…)`. The handler must
+  // not have begun a unit.  [io]
+  template <class F>
+  Response ask(std::string_view database, std::string_view statement, const SqlValues& values,
+               F answer) const {
+    return Asking(*host_, exchange_).ask(database, statement, values, std::move(answer));
+  }
 
   // Takes over the answer: return Response::later() from the handler and answer through the
   // Pending.

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <compare>
 #include <cstdint>
-#include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,12 +35,21 @@ class Instant {
     const auto day = floor<days>(point);
     const year_month_day date{day};
     const hh_mm_ss time{floor<milliseconds>(point - day)};
-    char out[40];
-    std::snprintf(
-        out, sizeof out, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-        static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
+    const int year = static_cast<int>(date.year());
+    const bool usual = year >= 0 && year <= 9999;
+    std::string out = usual ? "0000" : std::to_string(year);
+    const size_t end = out.size();  // of the year
+    out += "-00-00T00:00:00.000Z";
+    const auto put = [&](size_t at, int digits, int64_t number) {
+      for (; digits > 0; --digits, number /= 10) out[--at] = static_cast<char>('0' + number % 10);
+    };
+    if (usual) put(end, 4, year);
+    put(end + 3, 2, static_cast<unsigned>(date.month()));
+    put(end + 6, 2, static_cast<unsigned>(date.day()));
+    put(end + 9, 2, time.hours().count());
+    put(end + 12, 2, time.minutes().count());
+    put(end + 15, 2, time.seconds().count());
+    put(end + 19, 3, time.subseconds().count());
     return out;
   }
 

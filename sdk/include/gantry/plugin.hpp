@@ -16,6 +16,7 @@
 
 #include "gantry/abi/plugin.h"
 #include "gantry/aggregate.hpp"
+#include "gantry/ask.hpp"
 #include "gantry/context.hpp"
 #include "gantry/host.hpp"
 #include "gantry/plan.hpp"

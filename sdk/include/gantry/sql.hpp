@@ -59,6 +59,13 @@ class SqlRow {
   uint32_t count_;
 };
 
+inline std::vector<gantry_sql_value> raw_of(const SqlValues& values) {
+  std::vector<gantry_sql_value> raw;
+  raw.reserve(values.size());
+  for (const auto& value : values) raw.push_back(value.raw());
+  return raw;
+}
+
 class Rows {
  public:
   Rows(const gantry_sql& sql, gantry_handle session) : sql_(&sql), session_(session) {}
@@ -113,12 +120,6 @@ class Rows {
   }
 
  protected:
-  static std::vector<gantry_sql_value> raw_of(const SqlValues& values) {
-    std::vector<gantry_sql_value> raw;
-    raw.reserve(values.size());
-    for (const auto& value : values) raw.push_back(value.raw());
-    return raw;
-  }
   const gantry_sql* sql_;
   gantry_handle session_;
 };

@@ -59,11 +59,20 @@ static void tell(const actor* me, const char* what) {
     me->logger->write(me->logger->self, GANTRY_INFO, text(what), text(ACTOR_ID), NULL, 0);
 }
 
-/* [worker] Answers by kind of table; the test calls it directly. */
+static void answered(void* self, gantry_rc rc, const gantry_sql_rows* rows, gantry_str why) {
+  (void)why;
+  tell(self, rc == GANTRY_OK && rows->count == 1 ? "test.answered" : "test.not_answered");
+}
+
+/* [worker] Answers by kind of table; the test calls it directly. [io] With a body it asks as well.
+ */
 static uint32_t handle(void* self, gantry_handle exchange, const gantry_request* request) {
   const actor* me = self;
   const gantry_http* http = me->host->get(me->host->self, text(GANTRY_HTTP_ID));
-  (void)request;
+  if (request && request->body.size != 0) {
+    const gantry_sql* sql = me->host->get(me->host->self, text(GANTRY_SQL_ID));
+    sql->ask(sql->self, text("projections"), request->body, NULL, 0, self, answered, NULL);
+  }
   http->answer(http->self, exchange, 200, text("text/plain"), text(ACTOR_ID));
   return GANTRY_DONE;
 }

@@ -50,6 +50,9 @@ class FaultyDatabase final : public sql::Database {
     faults.on_writer();
     return watched(real_->writer());
   }
+  std::unique_ptr<sql::Asker> asker(const sql::AskerPorts& ports) override {
+    return real_->asker(ports);
+  }
   const std::string& name() const override { return real_->name(); }
   std::string engine() const override { return real_->engine(); }
 

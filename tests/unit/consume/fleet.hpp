@@ -58,6 +58,9 @@ class GatedDatabase final : public sql::Database {
     gate_.pass();
     return real_.writer();
   }
+  std::unique_ptr<sql::Asker> asker(const sql::AskerPorts& ports) override {
+    return real_.asker(ports);
+  }
   const std::string& name() const override { return real_.name(); }
   std::string engine() const override { return real_.engine(); }
 

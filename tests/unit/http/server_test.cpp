@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "client.hpp"
+#include "core/runtime/loop.hpp"
 #include "gantry/error.hpp"
 #include "test_edge.hpp"
 
@@ -99,6 +100,102 @@ TEST(Server, RunsPostedTasksInOrderOnTheLoopsThread) {
   for (int seen = 0; seen != 1000; seen = done) done.wait(seen);
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(order[static_cast<size_t>(i)], i);
   EXPECT_NE(thread, std::this_thread::get_id());
+}
+
+// What is written to the one end, the loop tells of at the other.
+class Pipe {
+ public:
+  Pipe() { EXPECT_EQ(::pipe2(ends_, O_NONBLOCK | O_CLOEXEC), 0); }
+  ~Pipe() {
+    ::close(ends_[0]);
+    ::close(ends_[1]);
+  }
+  Pipe(const Pipe&) = delete;
+  Pipe& operator=(const Pipe&) = delete;
+  int out() const { return ends_[0]; }
+  int in() const { return ends_[1]; }
+  void write() const { EXPECT_EQ(::write(ends_[1], "x", 1), 1); }
+  void read() const {
+    char byte;
+    EXPECT_EQ(::read(ends_[0], &byte, 1), 1);
+  }
+
+ private:
+  int ends_[2] = {-1, -1};
+};
+
+// Runs `task` on the loop and waits for it.
+void on_loop(pipeline::Loop& loop, const std::function<void()>& task) {
+  std::atomic<bool> done{false};
+  loop.post([&] {
+    task();
+    done = true;
+    done.notify_all();
+  });
+  done.wait(false);
+}
+
+TEST(Server, WatchesForeignDescriptorsAsLongAsThereIsSomethingToTell) {
+  TestEdge edge;
+  edge.start();
+  pipeline::Loop& loop = *edge.server.loops()[0];
+  const Pipe pipe;
+  std::atomic<int> told{0};
+  std::atomic<uint32_t> events{0};
+  on_loop(loop, [&] {
+    loop.watch(pipe.out(), runtime::kReadable, [&](uint32_t what) {
+      events = what;
+      if (++told == 3) pipe.read();  // told again until it is read
+      told.notify_all();
+    });
+  });
+  EXPECT_EQ(told, 0);
+  pipe.write();
+  for (int seen = 0; seen != 3; seen = told) told.wait(seen);
+  EXPECT_EQ(events, runtime::kReadable);
+  on_loop(loop, [] {});
+  EXPECT_EQ(told, 3);
+  on_loop(loop, [&] { loop.unwatch(pipe.out()); });
+  pipe.write();
+  on_loop(loop, [] {});
+  EXPECT_EQ(told, 3);
+  on_loop(loop, [&] { loop.unwatch(pipe.out()); });  // no harm
+}
+
+TEST(Server, AWatchMayChangeAndEndItselfAndOthersThatAreTold) {
+  TestEdge edge;
+  edge.start();
+  pipeline::Loop& loop = *edge.server.loops()[0];
+  const Pipe first, second, third;
+  std::atomic<int> readable{0}, writable{0};
+  on_loop(loop, [&] {
+    // Both are ready in one turn; whichever is told first ends the other.
+    for (const auto* pipes : {&first, &second}) {
+      loop.watch(pipes->out(), runtime::kReadable, [&](uint32_t) {
+        ++readable;
+        loop.unwatch(first.out());
+        loop.unwatch(second.out());
+      });
+      pipes->write();
+    }
+    loop.watch(third.in(), runtime::kWritable, [&](uint32_t) {
+      loop.watch(third.in(), runtime::kReadable, [](uint32_t) { FAIL(); });
+      ++writable;
+      writable.notify_all();
+    });
+  });
+  writable.wait(0);
+  for (int i = 0; i < 3; ++i) on_loop(loop, [] {});
+  EXPECT_EQ(readable, 1);
+  EXPECT_EQ(writable, 1);
+}
+
+TEST(Server, KnowsTheLoopOfAThread) {
+  TestEdge edge({}, 2);
+  edge.start();
+  EXPECT_EQ(runtime::this_loop(), nullptr);
+  for (pipeline::Loop* loop : edge.server.loops())
+    on_loop(*loop, [&] { EXPECT_EQ(runtime::this_loop(), loop); });
 }
 
 TEST(Server, RunsDelayedTasksOnceUnlessCancelled) {

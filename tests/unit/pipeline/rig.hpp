@@ -28,6 +28,8 @@ class FakeLoop final : public Loop {
     return timer_;
   }
   void cancel(uint64_t timer) override { timers_.erase(timer); }
+  void watch(int, uint32_t, std::function<void(uint32_t)>) override {}
+  void unwatch(int) override {}
 
   // Runs what was posted, and what that posts.
   bool run() {

@@ -72,6 +72,8 @@ class ThreadLoop final : public Loop {
     return 0;
   }
   void cancel(uint64_t) override {}
+  void watch(int, uint32_t, std::function<void(uint32_t)>) override {}
+  void unwatch(int) override {}
   Threads thread{1};
 
  private:

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "tests/unit/plugins/fakes.hpp"
+#include "tests/unit/plugins/loop_thread.hpp"
 
 namespace gantry::plugins {
 namespace {
@@ -374,6 +375,26 @@ TEST_F(Life, WaitsForThoseWhoBorrowItsServices) {
   });
   registry_.disable("actor_good", kWithin);
   borrower.join();
+  EXPECT_EQ(state("actor_good"), "disabled");
+}
+
+TEST_F(Life, WaitsForTheAnswersToWhatItAsked) {
+  HeldAskers held(bench_.clock, *bench_.projections);
+  bench_.ports.askers = &held.askers;
+  folder_.add("actor_good");
+  start(std::vector<std::string>{"actor_good"});
+  gantry_request request{};
+  request.body = abi("SELECT 1");
+  held.loop.run([&] {
+    const pipeline::RouteSpec& route = publisher_.route("/actor_good");
+    route.handle(route.self, 1, &request);
+  });
+  EXPECT_THAT(thrown([&] { registry_.disable("actor_good", kAtOnce); }).detail(),
+              HasSubstr("1 of its asks are under way"));
+  EXPECT_EQ(bench_.log.count("test.stopped"), 0u);
+  held.release();
+  EXPECT_EQ(bench_.log.count("test.answered"), 1u);
+  registry_.disable("actor_good", kWithin);
   EXPECT_EQ(state("actor_good"), "disabled");
 }
 

@@ -30,6 +30,17 @@ typedef struct gantry_sql_value {
 /* Columns are borrowed until it returns. Return 0 to stop. */
 typedef uint32_t (*gantry_visit_row)(void *state, const gantry_sql_value *columns, uint32_t count);
 
+/* All rows of an answer: values[row * columns + column]. */
+typedef struct gantry_sql_rows {
+  uint32_t size;
+  uint32_t columns;
+  uint64_t count;
+  const gantry_sql_value *values;
+} gantry_sql_rows;
+
+/* rows: never null, empty unless rc is GANTRY_OK; rows and why are borrowed until it returns. */
+typedef void (*gantry_answered)(void *state, gantry_rc rc, const gantry_sql_rows *rows, gantry_str why);
+
 typedef struct gantry_sql {
   uint32_t size;
   void *self;
@@ -56,6 +67,18 @@ typedef struct gantry_sql {
   gantry_rc (*query)(void *self, gantry_handle session, gantry_str statement,
                      const gantry_sql_value *values, uint32_t count, void *state,
                      gantry_visit_row visit, const gantry_sink *why) GANTRY_NOEXCEPT;
+
+  /* Asks one statement that only reads, and waits for nothing: for few rows, found by an index. Its text as
+   * in query(); it sees what was committed when it runs, and what others ask does not change its answer.
+   * GANTRY_OK: done() is called exactly once, on the thread of this loop, after ask() has returned; what
+   *   query() would have returned, or GANTRY_DEADLINE (storage.ask_timeout_ms, [ms]) is its rc. Until then
+   *   the plugin is not stopped.
+   * GANTRY_EXHAUSTED (storage.asks_max are outstanding, or no worker is free) · GANTRY_NOT_FOUND (no such
+   *   database) · GANTRY_DENIED (not on an event loop) · GANTRY_INVALID: done() is not called.
+   * Borrows all arguments for the call. Source: ADR-0018. [io], within done() too */
+  gantry_rc (*ask)(void *self, gantry_str database, gantry_str statement,
+                   const gantry_sql_value *values, uint32_t count, void *state,
+                   gantry_answered done, const gantry_sink *why) GANTRY_NOEXCEPT;
 } gantry_sql;
 
 #ifdef __cplusplus

@@ -26,7 +26,7 @@ class Bench final : public Plugin {
                R"({"type":"object","required":["text"],"properties":{"text":{"type":"string"}}})");
     plan.route("POST", "/bench/append",
                [](Context& context, const Request&) { return append(context); },
-               {.access = Access::kPublic, .chain = "bare"});
+               {.access = Access::kPublic, .runs = Runs::kOnLoop, .chain = "bare"});
     tallies(plan);
   }
 

@@ -1,0 +1,2 @@
+-- For wrk: a request without a body that does something.
+wrk.method = "POST"
