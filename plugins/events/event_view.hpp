@@ -15,9 +15,17 @@ namespace gantry::events {
 void project_event(const Host& host, const StoredEvent& stored, const Rows& rows);
 
 struct EventRow {
-  TicketedEvent::State event;
+  std::string id;
+  std::string owner_id;
+  std::string state;
+  Instant created_at, updated_at;
   int64_t version = 0;
+  std::string details;  // JSON, as write_details() wrote it
 };
+
+// As event_json() of the event's state. The details go into the answer as they are: to read them
+// and write them again costs half of what a look-up costs.
+std::string event_json(const EventRow& row);
 
 // What a list is narrowed to; empty or nullopt: no matter.
 struct EventFilter {
@@ -39,7 +47,7 @@ struct EventCursor {
 // event_view_query.cpp
 // One event by its id, for Context::ask; its rows are read by event_from().
 extern const std::string_view kFindEvent;
-std::optional<EventRow> event_from(const Host& host, const SqlRows& rows);
+std::optional<EventRow> event_from(const SqlRows& rows);
 // At most `count` after the cursor.
 std::vector<EventRow> list_events(const Host& host, const EventFilter& filter,
                                   const std::optional<EventCursor>& after, uint32_t count);

@@ -14,18 +14,10 @@ constexpr std::string_view kList =
     " AND (? IS NULL OR created_at < ? OR (created_at = ? AND id < ?))"
     " ORDER BY created_at DESC, id DESC LIMIT ?";
 
-EventRow row_from(const Host& host, const SqlRow& row) {
-  const JsonDocument details(host.json(), row.text(6));
-  EventRow out;
-  out.event = {true,
-               Uuid::parse(row.text(0)).value(),
-               std::string(row.text(1)),
-               details_from(details.root()),
-               status_from(row.text(2)).value(),
-               row.instant(3),
-               row.instant(4)};
-  out.version = row.integer(5);
-  return out;
+EventRow row_from(const SqlRow& row) {
+  return {std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)),
+          row.instant(3),           row.instant(4),           row.integer(5),
+          std::string(row.text(6))};
 }
 
 std::string like_prefix(std::string_view prefix) {
@@ -56,9 +48,21 @@ const std::string_view kFindEvent =
     "SELECT id, owner_id, state, created_at, updated_at, version, details FROM events_view"
     " WHERE id = ?";
 
-std::optional<EventRow> event_from(const Host& host, const SqlRows& rows) {
+std::optional<EventRow> event_from(const SqlRows& rows) {
   if (rows.empty()) return std::nullopt;
-  return row_from(host, rows[0]);
+  return row_from(rows[0]);
+}
+
+std::string event_json(const EventRow& row) {
+  const std::string_view members = std::string_view(row.details).substr(1, row.details.size() - 2);
+  JsonWriter json;
+  json.object().field("id", row.id).raw(members);
+  json.field("state", row.state)
+      .field("owner_id", row.owner_id)
+      .field("created_at", row.created_at)
+      .field("updated_at", row.updated_at)
+      .field("version", row.version);
+  return std::move(json.end()).text();
 }
 
 std::vector<EventRow> list_events(const Host& host, const EventFilter& filter,
@@ -74,7 +78,7 @@ std::vector<EventRow> list_events(const Host& host, const EventFilter& filter,
   session.each(kList,
                {state, state, owner, owner, from, from, to, to, prefix, prefix, filter.viewer,
                 filter.all_drafts ? 1 : 0, before, before, before, before_id, count},
-               [&](const SqlRow& row) { found.push_back(row_from(host, row)); });
+               [&](const SqlRow& row) { found.push_back(row_from(row)); });
   return found;
 }
 

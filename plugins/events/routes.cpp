@@ -70,9 +70,7 @@ std::string scope_of(const EventFilter& filter) {
   return std::move(json.end()).text();
 }
 
-std::string cursor_of(const EventRow& row) {
-  return join(row.event.created_at.us(), ' ', row.event.id.text());
-}
+std::string cursor_of(const EventRow& row) { return join(row.created_at.us(), ' ', row.id); }
 
 // Only cursors that we signed come here.
 EventCursor cursor_from(const std::string& text) {
@@ -111,15 +109,14 @@ Response close_sales(BoxOffice&, Context& context, const Request& request) {
 }
 
 // docs: ask
-Response show_event(BoxOffice& office, Context& context, const Request& request) {
+Response show_event(BoxOffice&, Context& context, const Request& request) {
   return context.ask(kDatabase, kFindEvent, {request.param_uuid(0).text()},
-                     [&host = office.host, viewer = actor_of(request)](const SqlRows& rows) {
-                       const auto found = event_from(host, rows);
-                       const bool hidden = found && found->event.status == Status::draft &&
-                                           !viewer.admin && viewer.user != found->event.owner_id;
+                     [viewer = actor_of(request)](const SqlRows& rows) {
+                       const auto found = event_from(rows);
+                       const bool hidden = found && found->state == name_of(Status::draft) &&
+                                           !viewer.admin && viewer.user != found->owner_id;
                        if (!found || hidden) throw problem_of(TicketedEvent::NotFound{});
-                       Response response = Response::ok(event_json(found->event, found->version));
-                       return response.etag(found->version);
+                       return Response::ok(event_json(*found)).etag(found->version);
                      });
 }
 // docs end
@@ -135,7 +132,7 @@ Response list_events(BoxOffice& office, Context&, const Request& request) {
   JsonWriter json;
   json.object().array("items");
   const size_t shown = std::min<size_t>(rows.size(), page.size);
-  for (size_t i = 0; i < shown; ++i) json.raw(event_json(rows[i].event, rows[i].version));
+  for (size_t i = 0; i < shown; ++i) json.raw(event_json(rows[i]));
   json.end();
   const bool more = rows.size() > page.size;
   json.field("next_page_token",

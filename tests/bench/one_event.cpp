@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
     Shop shop(static_cast<uint16_t>(std::atoi(argc > 1 ? argv[1] : "0")));
     const std::string organizer = shop.log_in("organizer@example.com");
     const std::string event =
-        shop.open_event(organizer, {{"Floor", 0, 1000, 1999}, {"Hall", 20, 20, 4999}});
+        shop.open_event(organizer, {{"Floor", 0, 1000, 1999}, {"Hall", 3, 10, 4999}});
     constexpr int kLooksMax = 100'000;
     for (int i = 0; i < kLooksMax; ++i) {
       if (!event.empty() && shop.get("", "/api/events/" + event).status == 200) {

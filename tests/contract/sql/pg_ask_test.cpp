@@ -12,7 +12,10 @@ constexpr std::string_view kSleep = "SELECT CAST(pg_sleep(CAST(? AS double preci
 
 class PgAsking : public AskingOn {
  protected:
-  PgAsking() { options_.asks.connections = 1; }
+  PgAsking() {
+    options_.asks.connections = 1;
+    options_.asks.timeout = std::chrono::seconds(25);  // a restart may take its time
+  }
 };
 INSTANTIATE_TEST_SUITE_P(On, PgAsking, testing::Values("postgresql"));
 

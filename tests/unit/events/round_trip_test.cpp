@@ -1,6 +1,7 @@
 // What is written to the log is what is read from it.
 #include <gtest/gtest.h>
 
+#include "event_view.hpp"
 #include "fixtures.hpp"
 #include "inventory.hpp"
 #include "json_table.hpp"
@@ -39,6 +40,25 @@ TEST(EventEvents, SurviveTheLog) {
                                   T::Created{kAlice, "owner", rich, at(0s)}, T::Published{at(1s)},
                                   T::SalesOpened{at(2s)}, T::SalesClosed{at(3s)}};
   for (const auto& event : all) EXPECT_EQ(again<T>(event), event) << T::encode(event).data;
+}
+
+TEST(EventRows, AreShownAsTheStateTheyAreOf) {
+  Details plain = concert(), rich = concert();
+  rich.description = "Line 1\nLine 2 \"quoted\" ☃";
+  rich.price_tiers[0].available_from = at(1h);
+  rich.policies = {60, 4, {{14, 90}}, 5, true};
+  for (const Details& details : {plain, rich}) {
+    const TicketedEvent::State state{true,   kAlice, "owner", details, Status::sales_open,
+                                     at(0s), at(5s)};
+    JsonWriter written;
+    written.object();
+    write_details(written, details);
+    written.end();
+    const EventRow row{kAlice.text(), "owner", std::string(name_of(Status::sales_open)),
+                       at(0s),        at(5s),  7,
+                       written.text()};
+    EXPECT_EQ(event_json(row), event_json(state, 7));
+  }
 }
 
 TEST(EventEvents, OfAnUnknownTypeAreRefused) {
