@@ -34,9 +34,9 @@ TEST_P(EventReads, ShowWhatWasCommittedUpToThePositionAskedFor) {
   Shop shop(server.port());
   const std::string organizer = shop.log_in("organizer@example.com"),
                     customer = shop.log_in("buyer@example.com");
-  const std::string event = shop.open_event(organizer, {{"Hall", 2, 3, 1999}, {"Floor", 0, 50}});
+  const std::string event = shop.open_event(organizer, {{"Arena", 2, 3, 1999}, {"Floor", 0, 50}});
   const Answer held =
-      shop.hold(customer, "hold-1-aaaaaaaaaaaa", event, Shop::seat_line("Hall", "R1-2"));
+      shop.hold(customer, "hold-1-aaaaaaaaaaaa", event, Shop::seat_line("Arena", "R1-2"));
   ASSERT_EQ(held.status, 201) << held.body;
   const int64_t position = std::stoll(held.header("gantry-position"));
   const std::string path = "/api/events/" + event;
@@ -53,7 +53,7 @@ TEST_P(EventReads, ShowWhatWasCommittedUpToThePositionAskedFor) {
   const JsonBody all(seats.body);
   EXPECT_EQ(all.integer("position"), position);
   EXPECT_EQ(all.integer("total_available"), 55);
-  EXPECT_EQ(all.text("sections.0.section"), "Hall");
+  EXPECT_EQ(all.text("sections.0.section"), "Arena");
   EXPECT_EQ(all.integer("sections.0.held"), 1);
   EXPECT_THAT(seats.body, HasSubstr(R"({"seat":"R1-1","state":"available"},)"
                                     R"({"seat":"R1-2","state":"held"},)"
@@ -64,7 +64,7 @@ TEST_P(EventReads, ShowWhatWasCommittedUpToThePositionAskedFor) {
   EXPECT_EQ(JsonBody(counts.body).integer("sections.0.available"), 5);
   EXPECT_THAT(counts.body, Not(HasSubstr("seats")));
   EXPECT_EQ(counts.header("etag").substr(0, 3), "W/\"");
-  const Answer section = shop.get("", path + "/sections/Hall/availability", position);
+  const Answer section = shop.get("", path + "/sections/Arena/availability", position);
   EXPECT_EQ(JsonBody(section.body).integer("held"), 1);
   const Answer total = shop.get("", path + "/total-available", position);
   EXPECT_EQ(JsonBody(total.body).integer("total_available"), 55);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <latch>
 #include <string>
 #include <thread>
 #include <vector>
@@ -126,13 +127,12 @@ class Pipe {
 
 // Runs `task` on the loop and waits for it.
 void on_loop(pipeline::Loop& loop, const std::function<void()>& task) {
-  std::atomic<bool> done{false};
+  std::latch done(1);
   loop.post([&] {
     task();
-    done = true;
-    done.notify_all();
+    done.count_down();
   });
-  done.wait(false);
+  done.wait();
 }
 
 TEST(Server, WatchesForeignDescriptorsAsLongAsThereIsSomethingToTell) {
@@ -186,6 +186,7 @@ TEST(Server, AWatchMayChangeAndEndItselfAndOthersThatAreTold) {
   });
   writable.wait(0);
   for (int i = 0; i < 3; ++i) on_loop(loop, [] {});
+  on_loop(loop, [&] { loop.unwatch(third.in()); });
   EXPECT_EQ(readable, 1);
   EXPECT_EQ(writable, 1);
 }
