@@ -40,8 +40,6 @@ struct Tally {
   static State decode_state(Json json) { return {json["sum"].integer()}; }
 };
 
-inline Problem problem_of(Tally::Rejection) {
-  return {422, "NEGATIVE", "a tally only counts up"};
-}
+inline Problem problem_of(Tally::Rejection) { return {422, "NEGATIVE", "a tally only counts up"}; }
 
 }  // namespace gantry::bench
