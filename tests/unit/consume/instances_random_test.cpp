@@ -87,7 +87,7 @@ class Storm {
         stuck += instance.consumers.stop(kOwner, kLong).size();
         instance.consumers.start(kOwner);
     }
-    for (size_t n = below(2000); n > 0; --n) std::this_thread::yield();
+    for (size_t n = below(200); n > 0; --n) std::this_thread::yield();
   }
 
   // Lets everybody go on until all is done.
@@ -96,7 +96,7 @@ class Storm {
     for (const auto& instance : fleet.members) instance->gate.open();
     return Rig::eventually([&] {
       fleet.clock.advance(std::chrono::milliseconds(100));
-      for (int n = 0; n < 1000; ++n) std::this_thread::yield();
+      for (int n = 0; n < 100; ++n) std::this_thread::yield();
       return fleet.standing(fleet.rig.projections, "seen", 1).mark.position == head &&
              fleet.standing(fleet.rig.events, "act", 0).mark.position == head;
     });
