@@ -152,8 +152,17 @@ TEST_F(Postgresql, EndsATransactionThatSleeps) {
   {
     const Lease writer = database_->writer();
     writer->begin();
-    writer->exec("SELECT 1");
-    std::this_thread::sleep_for(milliseconds(200));
+    int64_t backend = 0;
+    writer->query("SELECT pg_backend_pid()", {}, [&](const Row& row) {
+      backend = std::get<int64_t>(row[0]);
+      return true;
+    });
+    const Lease other = database_->writer();
+    for (bool there = true; there;) {  // its session, until the server ends it
+      there = false;
+      other->query("SELECT pid FROM pg_stat_activity WHERE pid = ?", {backend},
+                   [&](const Row&) { return there = true; });
+    }
     EXPECT_EQ(error_of_call([&] { writer->exec("SELECT 1"); }).code(), Code::kUnavailable);
   }
   EXPECT_EQ(error_of_call([&] { database_->writer()->exec("SELECT 1"); }).code(), Code::kOk);
