@@ -209,8 +209,12 @@ constexpr std::string_view kHostSchema = R"json({
           "type": "integer", "minimum": 1, "maximum": 600000, "default": 5000,
           "x-gantry": {"unit": "ms"}},
         "idle_in_transaction_timeout_ms": {
-          "description": "The server ends a connection that does nothing in a transaction for so long.",
-          "type": "integer", "minimum": 1000, "maximum": 3600000, "default": 60000,
+          "description": "The server ends a connection that does nothing in a transaction for so long; less than consume.lease_ms.",
+          "type": "integer", "minimum": 100, "maximum": 3600000, "default": 8000,
+          "x-gantry": {"unit": "ms"}},
+        "append_idle_timeout_ms": {
+          "description": "The same for a transaction that appends to the log: all instances wait for it.",
+          "type": "integer", "minimum": 100, "maximum": 600000, "default": 2000,
           "x-gantry": {"unit": "ms"}},
         "keepalive_idle_s": {
           "description": "Silence on a TCP connection before the other end is probed.",

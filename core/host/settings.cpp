@@ -132,6 +132,7 @@ sql::DatabaseOptions pg_options(const Section& postgresql) {
   pg.statement_timeout = postgresql.ms("statement_timeout_ms");
   pg.lock_timeout = postgresql.ms("lock_timeout_ms");
   pg.idle_in_transaction_timeout = postgresql.ms("idle_in_transaction_timeout_ms");
+  pg.append_idle_timeout = postgresql.ms("append_idle_timeout_ms");
   pg.keepalive_idle = std::chrono::seconds(postgresql.u32("keepalive_idle_s"));
   pg.keepalive_interval = std::chrono::seconds(postgresql.u32("keepalive_interval_s"));
   pg.keepalive_count = postgresql.u32("keepalive_count");

@@ -22,6 +22,7 @@ constexpr const char* kCount =
 const std::vector<PgStatement>& statements() {
   static const std::vector<PgStatement> list = {
       {"settings", kPointLookups},
+      {"patience", "SELECT set_config('idle_in_transaction_session_timeout', $1::text, false)"},
       {"begin", "BEGIN ISOLATION LEVEL READ COMMITTED"},
       {"commit", "COMMIT"},
       {"rollback", "ROLLBACK"},
@@ -106,6 +107,9 @@ void PgStore::reconnect() {
   link_.reset();
   link_ = std::make_unique<PgLink>(conninfo_, statements(), options_.answer_max);
   link_->ask("settings");
+  // Whoever stands still between its two rounds has the lock that everybody else waits for.
+  link_->ask("patience",
+             fresh().add(join(options_.database.postgresql.append_idle_timeout.count(), "ms")));
 }
 
 // The mutation: a counter before the lock, which counts on whatever becomes of those who took from

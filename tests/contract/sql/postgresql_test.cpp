@@ -49,7 +49,7 @@ TEST_F(Postgresql, SessionsHaveOurSettings) {
   EXPECT_EQ(shown(*writer, "application_name"), "gantry");
   EXPECT_EQ(shown(*writer, "statement_timeout"), "1234ms");
   EXPECT_EQ(shown(*writer, "lock_timeout"), "5s");
-  EXPECT_EQ(shown(*writer, "idle_in_transaction_session_timeout"), "1min");
+  EXPECT_EQ(shown(*writer, "idle_in_transaction_session_timeout"), "8s");
   EXPECT_EQ(shown(*reader, "default_transaction_read_only"), "on");
 }
 
