@@ -12,6 +12,21 @@ constexpr int64_t kEnd = std::numeric_limits<int64_t>::max();
 constexpr uint32_t kStreamPage =
     1000;  // events of one answer: a long stream never lies in memory whole
 
+constexpr int kVersionColumn = 1;  // of GANTRY_PG_EVENT_FIELDS
+
+// Takes the page that was asked for and that nobody wants any more off the connection.
+struct Unread {
+  PgLink* link;
+  ~Unread() {
+    if (link == nullptr) return;
+    try {
+      link->take();
+      link->round_over();
+    } catch (const Error&) {  // then the connection is not sound, which its next user sees
+    }
+  }
+};
+
 const std::vector<PgStatement>& statements() {
   static const std::vector<PgStatement> list = {
       {"settings", kPointLookups},
@@ -20,12 +35,13 @@ const std::vector<PgStatement>& statements() {
                "WHERE e.position > $1::bigint ORDER BY e.position LIMIT $2::bigint"},
       {"read_back", "SELECT " GANTRY_PG_EVENT_COLUMNS
                     "WHERE e.position < $1::bigint ORDER BY e.position DESC LIMIT $2::bigint"},
-      {"stream", "SELECT " GANTRY_PG_EVENT_COLUMNS
-                 "WHERE e.stream_id = (SELECT stream_id FROM es_stream WHERE name = $1::text)"
+      {"stream", "SELECT " GANTRY_PG_EVENT_FIELDS " FROM es_event e WHERE e.stream_id = (SELECT "
+                 "stream_id FROM es_stream WHERE name = $1::text)"
                  " AND e.version > $2::bigint ORDER BY e.version LIMIT $3::bigint"},
-      {"stream_back", "SELECT " GANTRY_PG_EVENT_COLUMNS
-                      "WHERE e.stream_id = (SELECT stream_id FROM es_stream WHERE name = $1::text)"
-                      " AND e.version < $2::bigint ORDER BY e.version DESC LIMIT $3::bigint"},
+      {"stream_back",
+       "SELECT " GANTRY_PG_EVENT_FIELDS " FROM es_event e WHERE e.stream_id = (SELECT stream_id "
+       "FROM es_stream WHERE name = $1::text)"
+       " AND e.version < $2::bigint ORDER BY e.version DESC LIMIT $3::bigint"},
       {"version", "SELECT version FROM es_stream WHERE name = $1::text"},
       {"find", "SELECT " GANTRY_PG_EVENT_COLUMNS "WHERE e.event_id = $1::uuid"},
       {"answer",
@@ -66,35 +82,38 @@ std::vector<EventPtr> PgReader::read_back(Position before, uint32_t max) {
 
 void PgReader::read_stream(std::string_view stream, int64_t after, uint32_t max,
                            const std::function<bool(const Event&)>& visit) {
-  Event event;
-  while (max > 0) {
-    const uint32_t page = std::min(max, kStreamPage);
-    const PgRows rows = link_.ask("stream", PgValues().add(stream).add(after).add(int64_t{page}));
-    for (int row = 0; row < rows.count(); ++row) {
-      read_event(rows, row, event);
-      after = event.version;
-      if (!visit(event)) return;
-    }
-    if (rows.count() < static_cast<int>(page)) return;
-    max -= page;
-  }
+  read_pages("stream", stream, after, max, visit);
 }
 
 void PgReader::read_stream_back(std::string_view stream, int64_t before, uint32_t max,
                                 const std::function<bool(const Event&)>& visit) {
-  Event event;
-  if (before == 0) before = kEnd;
-  while (max > 0) {
+  read_pages("stream_back", stream, before == 0 ? kEnd : before, max, visit);
+}
+
+// While one page is handed out, the server is at work on the next.
+void PgReader::read_pages(const char* statement, std::string_view stream, int64_t from,
+                          uint32_t max, const std::function<bool(const Event&)>& visit) {
+  const auto ask = [&] {
     const uint32_t page = std::min(max, kStreamPage);
-    const PgRows rows =
-        link_.ask("stream_back", PgValues().add(stream).add(before).add(int64_t{page}));
+    link_.send(statement, PgValues().add(stream).add(from).add(int64_t{page}));
+    link_.end_round();
+    max -= page;
+    return static_cast<int>(page);
+  };
+  if (max == 0) return;
+  Event event;
+  for (int asked = ask(); asked > 0;) {
+    const PgRows rows = link_.take();
+    link_.round_over();
+    const bool more = rows.count() == asked && max > 0;
+    if (more) from = rows.integer(rows.count() - 1, kVersionColumn);
+    asked = more ? ask() : 0;
+    Unread unread{more ? &link_ : nullptr};
     for (int row = 0; row < rows.count(); ++row) {
-      read_event(rows, row, event);
-      before = event.version;
+      read_event(rows, row, stream, event);
       if (!visit(event)) return;
     }
-    if (rows.count() < static_cast<int>(page)) return;
-    max -= page;
+    unread.link = nullptr;
   }
 }
 

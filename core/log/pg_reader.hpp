@@ -27,6 +27,8 @@ class PgReader final : public Reader {
   bool sound() const override { return link_.sound(); }
 
  private:
+  void read_pages(const char* statement, std::string_view stream, int64_t from, uint32_t max,
+                  const std::function<bool(const Event&)>& visit);
   PgClock& clock_;
   PgLink link_;
 };
