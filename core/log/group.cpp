@@ -82,6 +82,13 @@ void Group::decide(const Facts& facts, const Look& look) {
   }
 }
 
+bool Group::only_appends() const {
+  return !changes_.events.empty() && changes_.timers.empty() && changes_.answers.empty() &&
+         !changes_.touch && std::all_of(outcomes_.begin(), outcomes_.end(), [](const Outcome& one) {
+           return one.code == Code::kOk;
+         });
+}
+
 Outcome Group::apply(const QueuedUnit& queued) {
   const Unit& unit = queued.unit;
   if (unit.answer) {

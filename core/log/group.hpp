@@ -32,6 +32,8 @@ class Group {
 
   const Changes& changes() const { return changes_; }
   std::vector<Outcome>& outcomes() { return outcomes_; }
+  // Nobody is refused, and all there is to write is streams and events.
+  bool only_appends() const;
   Position head() const { return head_; }  // after the changes
   // The first instant among the timers it sets.
   std::optional<Instant> earliest_timer() const { return earliest_timer_; }

@@ -13,7 +13,7 @@ Outcome Log::append_wait(Unit unit) {
     bool done = false;
     Outcome outcome;
   } call;
-  append(std::move(unit), [&call](const Outcome& outcome) {
+  append_here(std::move(unit), [&call](const Outcome& outcome) {
     const std::lock_guard lock(call.mutex);
     call.outcome = outcome;
     call.done = true;

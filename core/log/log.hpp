@@ -139,7 +139,7 @@ class Log {
  public:
   virtual ~Log() = default;
 
-  // Queues the unit and returns. `done` is called exactly once, from the log's own thread, after
+  // Queues the unit and returns. `done` is called exactly once, from the thread that commits, after
   // the commit (or the refusal); it must be quick and must not block. Units that name the same
   // stream commit in the order of these calls.
   //   codes  Conflict     a stream moved on; nothing written
@@ -149,6 +149,13 @@ class Log {
   //          Deadline     outcome unknown; the same command may be sent again
   //   thread [any]
   virtual void append(Unit unit, std::function<void(const Outcome&)> done) = 0;
+
+  // As append(), for a thread that may block: where nobody else is appending it commits by itself,
+  // without the way to the log's thread and back, and `done` is called before this returns.
+  //   thread [worker] [bus] [setup]
+  virtual void append_here(Unit unit, std::function<void(const Outcome&)> done) {
+    append(std::move(unit), std::move(done));
+  }
 
   // The blocking form. [worker] [bus] [setup]
   Outcome append_wait(Unit unit);
@@ -189,8 +196,8 @@ class Log {
   // any unit: losing one costs time only. [worker] [bus]  throws Unavailable, Invalid (too large)
   virtual void keep_snapshot(const Snapshot& snapshot) = 0;
 
-  // Called from the log's thread after each commit with the new head; must be quick. Set once, at
-  // start; null takes it away: the former one is not called any more once this returns.
+  // Called from the thread that commits, after each commit, with the new head; must be quick. Set
+  // once, at start; null takes it away: the former one is not called any more once this returns.
   virtual void on_commit(std::function<void(Position)> signal) = 0;
 
   // The log's clock: what timers and "now" of decisions go by. [any]

@@ -289,13 +289,20 @@ bool PgLink::in_transaction() const {
   return PQtransactionStatus(connection_.get()) != PQTRANS_IDLE;
 }
 
+bool PgLink::silent() const {
+  pollfd arrived{PQsocket(connection_.get()), POLLIN, 0};
+  return sound_ && poll(&arrived, 1, 0) == 0;
+}
+
 int PgLink::socket() const { return PQsocket(connection_.get()); }
 
-bool PgLink::notified() {
+int PgLink::backend() const { return PQbackendPID(connection_.get()); }
+
+bool PgLink::notified(int own) {
   if (PQconsumeInput(connection_.get()) != 1) broken("receive");
   bool any = false;
   while (PGnotify* const one = PQnotifies(connection_.get())) {
-    any = true;
+    any = any || one->be_pid != own;
     PQfreemem(one);
   }
   return any;

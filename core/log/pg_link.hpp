@@ -97,9 +97,13 @@ class PgLink {
 
   bool sound() const { return sound_; }
   bool in_transaction() const;
+  // Between rounds: nothing has come that was not asked for, such as the end of the session.
+  bool silent() const;
   int socket() const;
-  // Whether a notification has come since the last call; reads what has arrived, never waits.
-  bool notified();
+  int backend() const;  // the server's process of this connection
+  // Whether a notification of another process than `own` has come since the last call; reads what
+  // has arrived, never waits.
+  bool notified(int own);
 
  private:
   pg_result* next_result();

@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "core/log/pg_link.hpp"
@@ -11,10 +12,11 @@
 namespace gantry::log {
 
 PgListener::PgListener(std::string conninfo, std::chrono::milliseconds poll_max,
-                       std::chrono::milliseconds answer_max)
+                       std::chrono::milliseconds answer_max, const std::atomic<int>& own)
     : conninfo_(std::move(conninfo)),
       poll_max_(poll_max),
       answer_max_(answer_max),
+      own_(own),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (wake_ < 0) throw Error(Code::kUnavailable, "no file descriptor for the listener");
 }
@@ -24,8 +26,9 @@ PgListener::~PgListener() { ::close(wake_); }
 void PgListener::stop() noexcept { eventfd_write(wake_, 1); }
 
 void PgListener::run(const std::function<void()>& moved) {
+  using Clock = std::chrono::steady_clock;
   std::unique_ptr<PgLink> link;
-  for (;;) {
+  for (Clock::time_point due = Clock::now();;) {  // when to look without having heard anything
     bool heard = false;
     try {
       if (!link) {
@@ -34,20 +37,23 @@ void PgListener::run(const std::function<void()>& moved) {
         link->ask("listen");
         heard = true;  // what came before is not announced
       }
-      heard = link->notified() || heard;
+      heard = link->notified(own_.load(std::memory_order_relaxed)) || heard;
     } catch (const Error&) {
-      link.reset();  // tried again after poll_max
+      link.reset();  // tried again when it is time to look
     }
-    if (heard) moved();
-    if (!wait(link ? link->socket() : -1)) return;
-    if (!heard) moved();
+    if (heard || Clock::now() >= due) {
+      moved();
+      due = Clock::now() + poll_max_;
+    }
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - Clock::now());
+    if (!wait(link ? link->socket() : -1, std::max(left, std::chrono::milliseconds(0)))) return;
   }
 }
 
 // False: stopped.
-bool PgListener::wait(int socket) {
+bool PgListener::wait(int socket, std::chrono::milliseconds longest) const {
   pollfd waiting[2] = {{wake_, POLLIN, 0}, {socket, POLLIN, 0}};
-  poll(waiting, socket < 0 ? 1 : 2, static_cast<int>(poll_max_.count()));
+  poll(waiting, socket < 0 ? 1 : 2, static_cast<int>(longest.count()));
   return (waiting[0].revents & POLLIN) == 0;
 }
 

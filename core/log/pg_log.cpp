@@ -1,5 +1,6 @@
 #include "core/log/pg_log.hpp"
 
+#include <atomic>
 #include <mutex>
 
 #include "core/log/pg_listener.hpp"
@@ -29,10 +30,10 @@ class PgEngine final : public Engine {
         pace_(clock),
         conninfo_(prepared(options)),
         clock_(clock, options.clock_instead),
-        listener_(conninfo_, options.poll_max, options.answer_max) {}
+        listener_(conninfo_, options.poll_max, options.answer_max, writer_) {}
 
   std::unique_ptr<Store> open_store() override {
-    return std::make_unique<PgStore>(conninfo_, options_, clock_, pace_);
+    return std::make_unique<PgStore>(conninfo_, options_, clock_, pace_, writer_);
   }
   std::unique_ptr<Reader> open_reader() override {
     return std::make_unique<PgReader>(conninfo_, options_.answer_max, clock_);
@@ -68,6 +69,7 @@ class PgEngine final : public Engine {
   const base::Clock& pace_;
   const std::string conninfo_;
   PgClock clock_;
+  std::atomic<int> writer_{0};  // the server's process that appends for us
   PgListener listener_;
   std::mutex mutex_;  // guards snapshots_, and is held while it writes
   std::unique_ptr<PgLink> snapshots_;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/log/pg_rows.hpp"
+#include "core/log/pg_statements.hpp"
 #include "core/runtime/fail_point.hpp"
 #include "core/runtime/mutation.hpp"
 #include "core/runtime/pause.hpp"
@@ -19,93 +20,32 @@ constexpr const char* kMakeCounter =
 constexpr const char* kCount =
     "UPDATE es_mutated_counter SET n = n + $1::bigint RETURNING n - $1::bigint";
 
-const std::vector<PgStatement>& statements() {
-  static const std::vector<PgStatement> list = {
-      {"settings", kPointLookups},
-      {"patience", "SELECT set_config('idle_in_transaction_session_timeout', $1::text, false)"},
-      {"begin", "BEGIN ISOLATION LEVEL READ COMMITTED"},
-      {"commit", "COMMIT"},
-      {"rollback", "ROLLBACK"},
-      // The second key is the log: 0, the default one. The first says "GLog".
-      {"lock", "SELECT pg_advisory_xact_lock(1196183399, 0)"},
-      {"state",
-       "SELECT coalesce((SELECT max(position) FROM es_event), 0),"
-       " coalesce((SELECT max(stream_id) FROM es_stream), 0), " GANTRY_PG_NOW},
-      {"streams",
-       "SELECT n.i, s.stream_id, s.version, e.event_id"
-       " FROM unnest($1::text[]) WITH ORDINALITY n(name, i)"
-       " JOIN es_stream s ON s.name = n.name"
-       " JOIN es_event e ON e.stream_id = s.stream_id AND e.version = s.version"},
-      {"known",
-       "SELECT n.i, e.position FROM unnest($1::uuid[]) WITH ORDINALITY n(id, i)"
-       " JOIN es_event e ON e.event_id = n.id"},
-      {"owners",
-       "SELECT n.i, a.command, a.status, a.position"
-       " FROM unnest($1::bytea[]) WITH ORDINALITY n(scope, i) JOIN es_answer a ON a.scope = n.scope"
-       " WHERE a.expires_at > coalesce($2::bigint, " GANTRY_PG_NOW ")"},
-      {"due",
-       "SELECT n.i, t.payload"
-       " FROM unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY n(stream, key, "
-       "revision, i)"
-       " JOIN es_timer t ON t.stream = n.stream AND t.key = n.key AND t.revision = n.revision"
-       " WHERE t.status = 0 AND t.due_at <= coalesce($4::bigint, " GANTRY_PG_NOW ")"},
-      {"look", "SELECT " GANTRY_PG_EVENT_COLUMNS
-               "WHERE e.position >= $1::bigint ORDER BY e.position LIMIT $2::bigint"},
-      {"new_streams",
-       "INSERT INTO es_stream (stream_id, name, version)"
-       " SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[])"},
-      {"move_streams",
-       "UPDATE es_stream s SET version = n.version FROM unnest($1::bigint[], $2::bigint[])"
-       " n(id, version) WHERE s.stream_id = n.id"},
-      {"events",
-       "INSERT INTO es_event (position, stream_id, version, event_id, type, data, meta, "
-       "recorded_at,"
-       " crc32) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::uuid[],"
-       " $5::text[], $6::text[], $7::text[], $8::bigint[], $9::bigint[])"},
-      {"set_timers",
-       "INSERT INTO es_timer AS t (stream, key, revision, due_at, payload, status, command)"
-       " SELECT n.stream, n.key, 1, n.due_at, n.payload, 0, n.command"
-       " FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::uuid[])"
-       " n(stream, key, due_at, payload, command)"
-       " ON CONFLICT (stream, key) DO UPDATE SET revision = t.revision + 1, due_at = "
-       "excluded.due_at,"
-       " payload = excluded.payload, status = 0, command = excluded.command"
-       " WHERE t.command <> excluded.command"},
-      {"cancel_timers",
-       "UPDATE es_timer t SET status = 2 FROM unnest($1::text[], $2::text[]) n(stream, key)"
-       " WHERE t.stream = n.stream AND t.key = n.key AND t.status = 0"},
-      {"fire_timers",
-       "UPDATE es_timer t SET status = 1"
-       " FROM unnest($1::text[], $2::text[], $3::bigint[]) n(stream, key, revision)"
-       " WHERE t.stream = n.stream AND t.key = n.key AND t.revision = n.revision AND t.status = 0"},
-      {"answers",
-       "INSERT INTO es_answer (scope, fingerprint, command, status, headers, body, position,"
-       " expires_at) SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::uuid[], $4::bigint[],"
-       " $5::bytea[], $6::bytea[], $7::bigint[], $8::bigint[])"
-       " ON CONFLICT (scope) DO UPDATE SET fingerprint = excluded.fingerprint,"
-       " command = excluded.command, status = excluded.status, headers = excluded.headers,"
-       " body = excluded.body, position = excluded.position, expires_at = excluded.expires_at"},
-      {"sweep",
-       "DELETE FROM es_answer WHERE scope IN (SELECT scope FROM es_answer"
-       " WHERE expires_at <= coalesce($1::bigint, " GANTRY_PG_NOW
-       ") ORDER BY expires_at LIMIT $2::bigint)"},
-      {"touch", "UPDATE es_log SET name = name WHERE log_id = 0"},
-      {"notify", "SELECT pg_notify('gantry_log', '')"},
-  };
-  return list;
-}
+// The columns of what is moved, and of what is made.
+struct StreamColumns {
+  explicit StreamColumns(const Changes& changes) {
+    for (const auto& stream : changes.streams) {
+      (stream.fresh ? new_ids : ids).push_back(stream.id);
+      (stream.fresh ? new_versions : versions).push_back(stream.version);
+      if (stream.fresh) new_names.push_back(stream.name);
+    }
+  }
+  std::vector<int64_t> ids, versions, new_ids, new_versions;
+  std::vector<std::string_view> new_names;
+};
 
 }  // namespace
 
 PgStore::PgStore(const std::string& conninfo, const PgLogOptions& options, PgClock& clock,
-                 const base::Clock& pace)
-    : conninfo_(conninfo), options_(options), clock_(clock), pace_(pace) {
+                 const base::Clock& pace, std::atomic<int>& backend)
+    : conninfo_(conninfo), options_(options), clock_(clock), pace_(pace), backend_(backend) {
   reconnect();
 }
 
 void PgStore::reconnect() {
+  remembered_.forget();
   link_.reset();
-  link_ = std::make_unique<PgLink>(conninfo_, statements(), options_.answer_max);
+  link_ = std::make_unique<PgLink>(conninfo_, store_statements(), options_.answer_max);
+  backend_ = link_->backend();
   link_->ask("settings");
   // Whoever stands still between its two rounds has the lock that everybody else waits for.
   link_->ask("patience",
@@ -139,6 +79,7 @@ Facts PgStore::begin(const Questions& questions) {
   Facts facts = take_facts(questions);
   link_->round_over();
   if (counts) facts.head = counted;
+  remembered_.read(facts);
   GANTRY_FAIL_POINT("append.after_log_lock");
   return facts;
 }
@@ -244,7 +185,10 @@ Ending PgStore::commit(const Changes& changes, std::string& why) {
     ended = true;
     GANTRY_FAIL_POINT("append.after_commit");  // an error here: the answer to COMMIT was lost
     // A transaction in which something failed ends in a ROLLBACK, without an error.
-    if (done.tag() == "COMMIT") return Ending::kCommitted;
+    if (done.tag() == "COMMIT") {
+      remembered_.wrote(changes);
+      return Ending::kCommitted;
+    }
     why = "PostgreSQL rolled the transaction back";
     return Ending::kNothing;
   } catch (const Error& e) {
@@ -253,6 +197,49 @@ Ending PgStore::commit(const Changes& changes, std::string& why) {
       throw;
     }
     if (link_->sound() && !ended) throw;  // a row could not be written
+    why = e.detail();
+  }
+  return settle(changes, why);
+}
+
+// With points to wait at between the pieces there must be pieces. Who counts before the lock must
+// take it.
+std::optional<Facts> PgStore::remembered(const Questions& questions) {
+  if (runtime::are_fail_points_armed() || GANTRY_MUTATED("no_log_lock")) return std::nullopt;
+  if (!link_ || !link_->silent()) return std::nullopt;  // it may have been closed meanwhile
+  return remembered_.answers(questions, clock_.now());
+}
+
+Ending PgStore::commit_remembered(const Questions& questions, const Changes& changes,
+                                  std::string& why) {
+  bool ended = false;  // PostgreSQL has said what became of it
+  try {
+    link_->send("begin");
+    link_->send("lock");
+    fresh().add(remembered_.head()).add(remembered_.head_id()).add(questions.events);
+    add_streams(changes);
+    add_events(changes.events);
+    link_->send("append", values_);
+    link_->send("commit");
+    link_->end_round();
+    link_->take();  // BEGIN
+    link_->take();  // the lock
+    const bool fits = link_->take().count() == 1;
+    const PgRows done = link_->take();
+    link_->round_over();
+    ended = true;
+    if (!fits) {
+      remembered_.forget();
+      return Ending::kStale;
+    }
+    if (done.tag() == "COMMIT") {
+      remembered_.wrote(changes);
+      return Ending::kCommitted;
+    }
+    why = "PostgreSQL rolled the transaction back";
+    return Ending::kNothing;
+  } catch (const Error& e) {
+    if (link_->sound() && !ended) throw;
     why = e.detail();
   }
   return settle(changes, why);
@@ -267,7 +254,9 @@ void PgStore::push_if_armed() {
 size_t PgStore::send_changes(const Changes& changes) {
   size_t sent = send_streams(changes);
   if (!changes.events.empty()) {
-    send_events(changes.events);
+    fresh();
+    add_events(changes.events);
+    link_->send("events", values_);
     ++sent;
   }
   sent += send_timers(changes.timers);
@@ -280,20 +269,23 @@ size_t PgStore::send_changes(const Changes& changes) {
 }
 
 size_t PgStore::send_streams(const Changes& changes) {
-  std::vector<int64_t> new_ids, new_versions, ids, versions;
-  std::vector<std::string_view> names;
-  for (const auto& stream : changes.streams) {
-    (stream.fresh ? new_ids : ids).push_back(stream.id);
-    (stream.fresh ? new_versions : versions).push_back(stream.version);
-    if (stream.fresh) names.push_back(stream.name);
+  const StreamColumns columns(changes);
+  if (!columns.ids.empty())
+    link_->send("move_streams", fresh().add(columns.ids).add(columns.versions));
+  if (!columns.new_ids.empty()) {
+    link_->send("new_streams",
+                fresh().add(columns.new_ids).add(columns.new_names).add(columns.new_versions));
   }
-  if (!ids.empty()) link_->send("move_streams", fresh().add(ids).add(versions));
-  if (!new_ids.empty())
-    link_->send("new_streams", fresh().add(new_ids).add(names).add(new_versions));
-  return size_t{!ids.empty()} + size_t{!new_ids.empty()};
+  return size_t{!columns.ids.empty()} + size_t{!columns.new_ids.empty()};
 }
 
-void PgStore::send_events(const std::vector<EventRow>& rows) {
+void PgStore::add_streams(const Changes& changes) {
+  const StreamColumns columns(changes);
+  values_.add(columns.ids).add(columns.versions);
+  values_.add(columns.new_ids).add(columns.new_names).add(columns.new_versions);
+}
+
+void PgStore::add_events(const std::vector<EventRow>& rows) {
   std::vector<int64_t> positions, streams, versions, recorded, sums;
   std::vector<Uuid> ids;
   std::vector<std::string_view> types, data, metas;
@@ -308,16 +300,8 @@ void PgStore::send_events(const std::vector<EventRow>& rows) {
     recorded.push_back(event.recorded_at.us());
     sums.push_back(checksum_of(event));
   }
-  link_->send("events", fresh()
-                            .add(positions)
-                            .add(streams)
-                            .add(versions)
-                            .add(ids)
-                            .add(types)
-                            .add(data)
-                            .add(metas)
-                            .add(recorded)
-                            .add(sums));
+  values_.add(positions).add(streams).add(versions).add(ids).add(types).add(data).add(metas);
+  values_.add(recorded).add(sums);
 }
 
 // In their order; as many at once as are of one kind and name each timer once.

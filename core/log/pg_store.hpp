@@ -1,24 +1,29 @@
 // log::PgStore: the log's one writing connection to PostgreSQL. A group costs two rounds: lock and
-// read, write and commit.
+// read, write and commit; or one, where nobody else has written since the last.
 #pragma once
+#include <atomic>
 #include <memory>
 
 #include "core/log/pg_clock.hpp"
 #include "core/log/pg_link.hpp"
 #include "core/log/pg_log.hpp"
+#include "core/log/remembered.hpp"
 #include "core/log/store.hpp"
 
 namespace gantry::log {
 
 class PgStore final : public Store {
  public:
-  // throws Unavailable
+  // `backend` is told which process of the server works for this.  throws Unavailable
   PgStore(const std::string& conninfo, const PgLogOptions& options, PgClock& clock,
-          const base::Clock& pace);
+          const base::Clock& pace, std::atomic<int>& backend);
 
   Facts begin(const Questions& questions) override;
   std::vector<EventPtr> look(Position first, uint32_t count) override;
   Ending commit(const Changes& changes, std::string& why) override;
+  std::optional<Facts> remembered(const Questions& questions) override;
+  Ending commit_remembered(const Questions& questions, const Changes& changes,
+                           std::string& why) override;
   bool roll_back() noexcept override;
   uint32_t sweep_answers(uint32_t max) override;
 
@@ -28,7 +33,8 @@ class PgStore final : public Store {
   void push_if_armed();
   size_t send_changes(const Changes& changes);
   size_t send_streams(const Changes& changes);
-  void send_events(const std::vector<EventRow>& rows);
+  void add_streams(const Changes& changes);
+  void add_events(const std::vector<EventRow>& rows);
   size_t send_timers(const std::vector<TimerChange>& timers);
   void send_answers(const std::vector<AnswerChange>& answers);
   void reconnect();
@@ -43,9 +49,11 @@ class PgStore final : public Store {
   const PgLogOptions& options_;
   PgClock& clock_;
   const base::Clock& pace_;
+  std::atomic<int>& backend_;
   std::unique_ptr<PgLink> link_;
   std::unique_ptr<PgLink> counter_;  // of the mutation no_log_lock
-  PgValues values_;                  // reused for every statement
+  Remembered remembered_;
+  PgValues values_;  // reused for every statement
 };
 
 }  // namespace gantry::log

@@ -23,16 +23,26 @@ Facts SqliteStore::begin(const Questions& questions) {
   begin_.run();
   GANTRY_FAIL_POINT("append.after_log_lock");
   Facts facts;
-  facts.head = GANTRY_MUTATED("no_log_lock") ? count_on(questions) : events_.head();
-  facts.last_stream_id = events_.last_stream_id();
+  if (GANTRY_MUTATED("no_log_lock"))
+    facts.head = count_on(questions);
+  else if (connection_.data_version() == committed_as_)
+    facts.head = remembered_.head();
+  if (facts.head == 0) facts.head = events_.head();
+  if (facts.head != remembered_.head()) remembered_.forget();
+  facts.last_stream_id =
+      remembered_.head() > 0 ? remembered_.last_stream_id() : events_.last_stream_id();
   facts.now = clock_.now();
-  for (const auto name : questions.streams) facts.streams.push_back(events_.stream(name));
+  for (const auto name : questions.streams) {
+    const StreamRow* const row = remembered_.stream(name);
+    facts.streams.push_back(row == nullptr ? events_.stream(name) : *row);
+  }
   for (const Uuid& id : questions.events) facts.events.push_back(events_.position_of(id));
   for (const auto scope : questions.scopes)
     facts.answers.push_back(answers_.owner(scope, facts.now));
   for (const DueTimer* timer : questions.timers)
     facts.timers.push_back(
         timers_.payload(*timer, GANTRY_MUTATED("timer_early") ? timer->due : facts.now));
+  remembered_.read(facts);
   return facts;
 }
 
@@ -55,6 +65,8 @@ Ending SqliteStore::commit(const Changes& changes, std::string& why) {
     GANTRY_FAIL_POINT("append.before_commit");
     commit_.run();
     GANTRY_FAIL_POINT("append.after_commit");  // an error here: the answer to COMMIT was lost
+    remembered_.wrote(changes);
+    committed_as_ = connection_.data_version();
     return Ending::kCommitted;
   } catch (const Error& e) {
     why = e.detail();

@@ -6,6 +6,7 @@
 #include "core/base/clock.hpp"
 #include "core/log/answer_rows.hpp"
 #include "core/log/event_rows.hpp"
+#include "core/log/remembered.hpp"
 #include "core/log/store.hpp"
 #include "core/log/timer_rows.hpp"
 #include "core/sql/sqlite_connection.hpp"
@@ -34,6 +35,8 @@ class SqliteStore final : public Store {
   TimerRows timers_;
   AnswerRows answers_;
   sql::SqliteStatement begin_, commit_, seal_;
+  Remembered remembered_;
+  uint32_t committed_as_ = 0;  // of the file, after the last commit
   Position counter_ = 0;  // of the mutation no_log_lock
 };
 

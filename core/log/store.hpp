@@ -92,6 +92,7 @@ enum class Ending : uint8_t {
   kCommitted,
   kNothing,  // nothing of the transaction is there or will be
   kUnknown,  // it may or may not come to light later
+  kStale,    // of commit_remembered(): the log is not as remembered, nothing is written
 };
 
 // The log's one writing connection. Used by the writer's thread alone.
@@ -110,6 +111,20 @@ class Store {
   // Writes and commits. `why` gets a sentence unless committed.
   //   throws  Error  a row could not be written; roll back
   virtual Ending commit(const Changes& changes, std::string& why) = 0;
+
+  // What begin() would read, as far as this store remembers it from its last commit; null where it
+  // does not. Nothing is asked and nothing locked: only a group that refuses nobody may be built on
+  // it, and only by commit_remembered(), which compares.
+  virtual std::optional<Facts> remembered(const Questions& questions) {
+    static_cast<void>(questions);
+    return std::nullopt;
+  }
+  // Lock, comparison, rows and commit in one. Takes streams and events only.  throws as commit()
+  virtual Ending commit_remembered(const Questions& questions, const Changes& changes,
+                                   std::string& why) {
+    static_cast<void>(questions);
+    return commit(changes, why);
+  }
 
   // Ends the open transaction, if any. False: the connection is of no use and must be opened anew.
   virtual bool roll_back() noexcept = 0;

@@ -70,6 +70,15 @@ StoredLog::StoredLog(std::unique_ptr<Engine> engine, const StoredLogOptions& opt
 }
 
 void StoredLog::append(Unit unit, std::function<void(const Outcome&)> done) {
+  put(std::move(unit), std::move(done), &Writer::put);
+}
+
+void StoredLog::append_here(Unit unit, std::function<void(const Outcome&)> done) {
+  put(std::move(unit), std::move(done), &Writer::put_here);
+}
+
+void StoredLog::put(Unit unit, std::function<void(const Outcome&)> done,
+                    std::optional<Outcome> (Writer::*way)(QueuedUnit&)) {
   QueuedUnit queued;
   Outcome refusal;
   refusal.detail = fault_of(unit, limits_);
@@ -82,7 +91,7 @@ void StoredLog::append(Unit unit, std::function<void(const Outcome&)> done) {
   queued.bytes = bytes_of(unit);
   queued.unit = std::move(unit);
   queued.done = std::move(done);
-  if (auto refused = writer_.put(queued))
+  if (auto refused = (writer_.*way)(queued))
     refusals_.answer(std::move(queued.done), std::move(*refused));
 }
 

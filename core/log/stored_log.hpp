@@ -34,6 +34,7 @@ class StoredLog final : public Log {
   ~StoredLog() override { stop(); }
 
   void append(Unit unit, std::function<void(const Outcome&)> done) override;
+  void append_here(Unit unit, std::function<void(const Outcome&)> done) override;
   uint32_t read_stream(std::string_view stream, int64_t after, uint32_t max,
                        const std::function<bool(const Event&)>& visit) override;
   uint32_t read_stream_back(std::string_view stream, int64_t before, uint32_t max,
@@ -56,6 +57,8 @@ class StoredLog final : public Log {
   void probe_write() override { writer_.probe(); }
 
  private:
+  void put(Unit unit, std::function<void(const Outcome&)> done,
+           std::optional<Outcome> (Writer::*way)(QueuedUnit&));
   void look_for_news();
 
   const std::unique_ptr<Engine> engine_;

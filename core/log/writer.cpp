@@ -61,7 +61,25 @@ std::optional<Outcome> Writer::put(QueuedUnit& queued) {
   }
   queued.number = ++last_number_;
   queue_.push_back(std::move(queued));
-  if (queue_.size() == 1) arrived_.notify_one();
+  if (queue_.size() == 1 && !at_work_) arrived_.notify_one();
+  return std::nullopt;
+}
+
+std::optional<Outcome> Writer::put_here(QueuedUnit& queued) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_ && !at_work_ && queue_.empty()) {
+      at_work_ = true;
+      queued.number = ++last_number_;
+    }
+  }
+  if (queued.number == 0) return put(queued);
+  Batch batch;
+  batch.push_back(std::move(queued));
+  work(batch);
+  const std::lock_guard lock(mutex_);
+  at_work_ = false;
+  if (!queue_.empty() || stopping_) arrived_.notify_one();
   return std::nullopt;
 }
 
@@ -107,29 +125,37 @@ AppendStats Writer::stats() const {
 
 void Writer::loop() {
   Batch batch;
-  std::vector<Outcome> outcomes;
   while (take(batch)) {
-    outcomes.clear();
-    commit_batch(batch.data(), batch.size(), outcomes);
-    count(batch, outcomes);
-    if (!std::exchange(answered_, false)) answer(batch.data(), outcomes);
-    GANTRY_FAIL_POINT("append.before_signal");
-    publish();
-    forget_disowned(batch.back().number);
+    work(batch);
     batch.clear();
-    sweep();
   }
   store_.reset();
+}
+
+// Commits `batch`, or says why not, to all who wait for it. Nothing can be undone behind the
+// answer: what fails there ends the process.
+void Writer::work(const Batch& batch) noexcept {
+  outcomes_.clear();
+  commit_batch(batch.data(), batch.size(), outcomes_);
+  count(batch, outcomes_);
+  if (!std::exchange(answered_, false)) answer(batch.data(), outcomes_);
+  GANTRY_FAIL_POINT("append.before_signal");
+  publish();
+  forget_disowned(batch.back().number);
+  sweep();
 }
 
 void Writer::answer(const QueuedUnit* units, const std::vector<Outcome>& outcomes) {
   for (size_t i = 0; i < outcomes.size(); ++i) units[i].done(outcomes[i]);
 }
 
-// False when stopped and nothing is left.
+// The end of this thread's last turn, and the beginning of its next. False when stopped and nothing
+// is left.
 bool Writer::take(Batch& batch) {
   std::unique_lock lock(mutex_);
-  arrived_.wait(lock, [this] { return !queue_.empty() || stopping_; });
+  at_work_ = false;
+  arrived_.wait(lock, [this] { return !at_work_ && (!queue_.empty() || stopping_); });
+  at_work_ = true;
   const size_t count = std::min<size_t>(queue_.size(), options_.limits.append_batch_max);
   for (size_t i = 0; i < count; ++i) {
     batch.push_back(std::move(queue_.front()));
@@ -164,12 +190,19 @@ void Writer::commit_batch(const QueuedUnit* units, size_t count, std::vector<Out
 bool Writer::attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes) {
   try {
     if (!store_) store_ = engine_.open_store();
+    if (attempt_remembered(units, count, outcomes)) return true;
     Group group(units, count, disowned_);
     const Facts facts = store_->begin(group.questions());
     group.decide(facts, [this](Position first, uint32_t n) { return store_->look(first, n); });
     if (GANTRY_MUTATED("ack_before_commit") && !std::exchange(answered_, true))
       answer(units, group.outcomes());
-    close(group);
+    if (group.changes().empty()) {
+      if (!store_->roll_back()) store_.reset();
+    } else {
+      std::string why;
+      const Ending ending = store_->commit(group.changes(), why);
+      close(group, ending, why);
+    }
     std::move(group.outcomes().begin(), group.outcomes().end(), std::back_inserter(outcomes));
     return true;
   } catch (const Error& e) {
@@ -184,13 +217,26 @@ bool Writer::attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>
   }
 }
 
-void Writer::close(Group& group) {
-  if (group.changes().empty()) {
-    if (!store_->roll_back()) store_.reset();
-    return;
-  }
+// The same without asking first, where the store remembers. False: it does not, or somebody would
+// be refused, who must be told of what is and not of what was.
+bool Writer::attempt_remembered(const QueuedUnit* units, size_t count,
+                                std::vector<Outcome>& outcomes) {
+  if (GANTRY_MUTATED("ack_before_commit")) return false;
+  Group group(units, count, disowned_);
+  const auto facts = store_->remembered(group.questions());
+  if (!facts) return false;
+  group.decide(*facts, {});
+  if (!group.only_appends()) return false;
   std::string why;
-  const Ending ending = store_->commit(group.changes(), why);
+  const Ending ending = store_->commit_remembered(group.questions(), group.changes(), why);
+  if (ending == Ending::kStale) return false;
+  close(group, ending, why);
+  std::move(group.outcomes().begin(), group.outcomes().end(), std::back_inserter(outcomes));
+  return true;
+}
+
+// What follows from how the transaction ended.
+void Writer::close(Group& group, Ending ending, const std::string& why) {
   if (ending == Ending::kCommitted) {
     {
       const std::lock_guard lock(mutex_);

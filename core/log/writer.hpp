@@ -1,6 +1,7 @@
 // log::Writer: the thread that commits. It takes what has come during the last commit, up to
 // append_batch_max units, into one transaction (group commit): one caller alone gets batches of one
-// and waits for nobody.
+// and waits for nobody. A caller that may block does without the thread when that has nothing to
+// do. Whoever commits, one at a time does.
 #pragma once
 #include <atomic>
 #include <condition_variable>
@@ -33,7 +34,7 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  // Both before start(). Called from the writer's thread.
+  // Both before start(). Called from the thread that commits.
   void on_commit(std::function<void(Position)> signal);
   void on_timer_set(std::function<void(Instant)> signal) { timer_set_ = std::move(signal); }
   void start();
@@ -41,6 +42,9 @@ class Writer {
   // Queues; null. Or says why not, leaving `queued` as it is: Exhausted, or Unavailable after
   // stop(). Units that fire timers are not counted: Timers bounds them.  [any]
   std::optional<Outcome> put(QueuedUnit& queued);
+
+  // The same, but commits on the calling thread if nobody else has anything to commit.  [worker]
+  std::optional<Outcome> put_here(QueuedUnit& queued);
 
   // Finishes what is queued and ends the thread.
   void stop();
@@ -58,11 +62,13 @@ class Writer {
   using Batch = std::vector<QueuedUnit>;
   void loop();
   bool take(Batch& batch);
+  void work(const Batch& batch) noexcept;
   void forget_disowned(uint64_t done);
   static void answer(const QueuedUnit* units, const std::vector<Outcome>& outcomes);
   void commit_batch(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
   bool attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
-  void close(Group& group);
+  bool attempt_remembered(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
+  void close(Group& group, Ending ending, const std::string& why);
   void publish();
   void count(const Batch& batch, const std::vector<Outcome>& outcomes);
   void note_fault(Code code, const std::string& why);
@@ -73,10 +79,11 @@ class Writer {
   const base::Clock& clock_;  // paces the sweep
   std::function<void(Instant)> timer_set_;
 
-  // The writer thread's own.
+  // Of the thread that commits: at_work_ is its turn.
   std::unique_ptr<Store> store_;  // null: to be opened anew
   int64_t next_sweep_ns_ = 0;
   Disowned disowned_;
+  std::vector<Outcome> outcomes_;
   bool answered_ = false;  // only a mutation answers a batch before its commit
 
   mutable std::mutex mutex_;  // guards what follows
@@ -85,6 +92,7 @@ class Writer {
   size_t queued_units_ = 0;  // without those that fire timers
   uint64_t queued_bytes_ = 0;
   uint64_t last_number_ = 0;  // of a unit
+  bool at_work_ = false;      // somebody commits
   bool stopping_ = false;
   bool probing_ = false;
   std::optional<Error> fault_;

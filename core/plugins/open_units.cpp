@@ -141,7 +141,8 @@ bool OpenUnits::waits_on(const OpenUnit& unit, const OpenUnit& other) const {
   return false;
 }
 
-Code OpenUnits::commit(gantry_handle handle, const Context& owner, log::Log& log, Told done) {
+Code OpenUnits::commit(gantry_handle handle, const Context& owner, log::Log& log, Told done,
+                       bool here) {
   Entry unit;
   log::Outcome refusal;
   {
@@ -164,14 +165,14 @@ Code OpenUnits::commit(gantry_handle handle, const Context& owner, log::Log& log
     unit->stage = Stage::kGiven;
   }
   if (refusal.code == Code::kOk)
-    give(std::move(unit));
+    give(std::move(unit), here);
   else
     finish(unit, refusal);
   return Code::kOk;
 }
 
 // Hands `unit` to the log, and right after it those that have waited for nothing else.
-void OpenUnits::give(Entry first) {
+void OpenUnits::give(Entry first, bool here) {
   std::deque<Entry> ready{std::move(first)};
   for (; !ready.empty(); ready.pop_front()) {
     const Entry& unit = ready.front();
@@ -180,8 +181,11 @@ void OpenUnits::give(Entry first) {
       finish(unit, {});
     } else {
       try {
-        unit->log->append(std::move(content),
-                          [this, unit](const log::Outcome& outcome) { finish(unit, outcome); });
+        const auto done = [this, unit](const log::Outcome& outcome) { finish(unit, outcome); };
+        if (std::exchange(here, false))
+          unit->log->append_here(std::move(content), done);
+        else
+          unit->log->append(std::move(content), done);
       } catch (...) {
         finish(unit, outcome_of(Code::kInternal, "the log could not take the unit"));
       }

@@ -62,8 +62,9 @@ class OpenUnits {
   Code keep_checks(gantry_handle handle, const Context& owner);
   Code watch(gantry_handle handle, Told told);
   Code after(gantry_handle handle, gantry_handle predecessor);
-  // kOk: `done` is called exactly once.
-  Code commit(gantry_handle handle, const Context& owner, log::Log& log, Told done);
+  // kOk: `done` is called exactly once. `here`: the calling thread may block, and commit by itself.
+  Code commit(gantry_handle handle, const Context& owner, log::Log& log, Told done,
+              bool here = false);
   void drop(gantry_handle handle, const Context& owner);
 
   // Drops those that `owner` left open; returns how many.
@@ -77,7 +78,7 @@ class OpenUnits {
   Entry open(gantry_handle handle) const;
   Entry open_of(gantry_handle handle, const Context& owner) const;
   bool waits_on(const OpenUnit& unit, const OpenUnit& other) const;
-  void give(Entry unit);
+  void give(Entry unit, bool here = false);
   void finish(const Entry& unit, const log::Outcome& outcome);
   void lose(Entries lost, const log::Outcome& first);
   static Entries refuse_behind(OpenUnit& unit);

@@ -14,6 +14,7 @@ struct SqliteOptions {
   bool synchronous_full =
       true;  // FULL: a commit survives power loss; NORMAL: the last ones may not
   bool reads_only = false;
+  uint32_t cache_kib = 0;  // of pages in memory, taken as they are used; 0: SQLite's own, 2 MiB
   uint32_t pages_max = 0;  // PRAGMA max_page_count; 0: no bound but the disk's
   std::string vfs{};       // empty: SQLite's own; tests inject faults through another
 };
@@ -34,6 +35,9 @@ class SqliteConnection {
   void run(const char* statements);
 
   bool in_transaction() const;
+  // Another number after each commit to the file, by this connection or by others as far as its
+  // transaction sees them (SQLITE_FCNTL_DATA_VERSION).
+  uint32_t data_version() const noexcept;
   // Ends the open transaction, if any. False: it could not be ended, the connection is of no use.
   bool roll_back() noexcept;
 

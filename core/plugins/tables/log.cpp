@@ -169,9 +169,9 @@ gantry_rc commit_wait(void* self, gantry_handle unit, gantry_outcome* outcome,
   return call(self, why, "log.commit_wait", [&](Context& context) -> gantry_rc {
     demand_blocking_thread("commit_wait");
     std::promise<log::Outcome> promised;
-    const Code code =
-        context.units.commit(unit, context, context.ports().log,
-                             [&](const log::Outcome& committed) { promised.set_value(committed); });
+    const Code code = context.units.commit(
+        unit, context, context.ports().log,
+        [&](const log::Outcome& committed) { promised.set_value(committed); }, true);
     if (code != Code::kOk) return refuse(why, GANTRY_STALE, "this unit is committed or dropped");
     const log::Outcome done = promised.get_future().get();
     if (outcome) {
