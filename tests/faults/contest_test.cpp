@@ -156,5 +156,51 @@ TEST(PaymentAndExpiry, InTheSameMillisecondLeaveEitherASaleOrNothing) {
   EXPECT_EQ(code, 0) << words;
 }
 
+// On PostgreSQL the database's clock counts, which nobody can make jump: each hold is paid for
+// within a few milliseconds of its own end.
+TEST(PaymentAndExpiry, WithinMillisecondsByTheDatabasesClockLeaveEitherASaleOrNothing) {
+  constexpr int kPayers = 16;
+  const int holds = is_long() ? 60 : 4;  // of each payer, one after the other
+  const Storage storage(Engine::postgresql);
+  Server server(storage.options());
+  storage.note_projected(server);
+  ASSERT_TRUE(server.start()) << server.output();
+  Shop shop(server.port());
+  const std::string organizer = shop.log_in("organizer@example.com");
+  const std::string event =
+      shop.open_event(organizer, {{"Floor", 0, kPayers * holds, 1000}}, R"({"hold_seconds":1})");
+  std::atomic<int> sold{0}, refused{0};
+  std::vector<std::thread> payers;
+  for (int i = 0; i < kPayers; ++i) {
+    payers.emplace_back([&, i, token = shop.log_in(join("buyer", i, "@example.com"))] {
+      Shop mine(server.port());
+      for (int n = 0; n < holds; ++n) {
+        const std::string key = join(i, "-", n, "-aaaaaaaaaaaaaaaa");
+        // Its end lies between a second after the question and a second after the answer.
+        const auto asked = std::chrono::steady_clock::now();
+        const Answer held = mine.hold(token, "hold-" + key, event, Shop::quantity_line("Floor", 1));
+        EXPECT_EQ(held.status, 201) << held.body;
+        const auto answered = std::chrono::steady_clock::now();
+        std::this_thread::sleep_until(asked + (answered - asked) * ((i + n) % 5) / 4 +
+                                      std::chrono::seconds(1));
+        const Answer paid = mine.pay(token, "pay-" + key, JsonBody(held.body).text("id"));
+        ++(paid.status == 201 ? sold : refused);
+        EXPECT_TRUE(paid.status == 201 || paid.status == 402 || paid.status == 409 ||
+                    paid.status == 410)
+            << paid.status << paid.body;
+      }
+    });
+  }
+  for (auto& payer : payers) payer.join();
+  std::printf("paid in time: %d, too late: %d\n", sold.load(), refused.load());
+  EXPECT_GT(sold, 0);
+  EXPECT_GT(refused, 0);
+  EXPECT_TRUE(comes_true(std::chrono::seconds(10), [&] {
+    return storage.ask_events(server, "SELECT count(*) FROM es_timer WHERE status = 0") == "0";
+  }));
+  const auto [code, words] = storage.verify(server);
+  EXPECT_EQ(code, 0) << words;
+}
+
 }  // namespace
 }  // namespace gantry::tests

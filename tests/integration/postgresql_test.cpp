@@ -1,4 +1,4 @@
-// Read models and accounts on PostgreSQL, the event log on SQLite: the same shop.
+// Events, read models and accounts on PostgreSQL, each where the configuration says: the same shop.
 #include "tests/support/postgres.hpp"
 
 #include <gmock/gmock.h>
@@ -13,6 +13,7 @@
 namespace gantry::tests {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -40,8 +41,18 @@ int64_t buy(Shop& shop, const std::string& customer, const std::string& event,
   return position_of(paid);
 }
 
-TEST(OnPostgresql, ATicketIsBoughtAndTheBooksAgree) {
-  Server server(with_databases(postgres().fresh_database(), postgres().fresh_database()));
+std::string tables_of(const std::string& database) {
+  return postgres().ask(database,
+                        "SELECT string_agg(tablename, ' ' ORDER BY tablename) FROM pg_tables"
+                        " WHERE schemaname = 'public'");
+}
+
+TEST(OnPostgresql, ATicketIsBoughtInThreeDatabasesAndTheBooksAgree) {
+  const std::string events = postgres().fresh_database(), projections = postgres().fresh_database(),
+                    auth = postgres().fresh_database();
+  ServerOptions options = with_databases(projections, auth);
+  options.arguments.insert(options.arguments.end(), {"--set", "storage.events=" + events});
+  Server server(options);
   ASSERT_TRUE(server.start()) << server.output();
   Shop shop(server.port());
   const std::string admin = shop.log_in("admin@example.com"),
@@ -64,6 +75,10 @@ TEST(OnPostgresql, ATicketIsBoughtAndTheBooksAgree) {
   }
   EXPECT_EQ(server.stop(), 0);
   EXPECT_THAT(server.output(), Not(HasSubstr("storage.insecure_transport")));
+  EXPECT_THAT(tables_of(events), AllOf(HasSubstr("es_event "), Not(HasSubstr("es_checkpoint"))));
+  EXPECT_THAT(tables_of(projections), AllOf(HasSubstr("es_checkpoint"), HasSubstr("events_view"),
+                                            Not(HasSubstr("es_event "))));
+  EXPECT_THAT(tables_of(auth), AllOf(HasSubstr("session"), Not(HasSubstr("events_view"))));
   ASSERT_TRUE(server.start()) << server.output();  // migrations that are there already
   Shop again(server.port());
   EXPECT_EQ(again.get(customer, "/api/payments", position).status, 200);

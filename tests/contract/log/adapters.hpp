@@ -58,15 +58,18 @@ inline std::unique_ptr<Log> open_memory(const std::filesystem::path& folder, con
 }
 
 // One database for each folder.
-inline std::unique_ptr<Log> open_pg(const std::filesystem::path& folder, const Limits& limits,
-                                    const base::Clock& clock) {
+inline const std::string& pg_url(const std::filesystem::path& folder) {
   static std::map<std::string, std::string> databases;
   auto& url = databases[folder.string()];
   if (url.empty()) url = tests::postgres().fresh_database();
+  return url;
+}
+inline std::unique_ptr<Log> open_pg(const std::filesystem::path& folder, const Limits& limits,
+                                    const base::Clock& clock) {
   PgLogOptions options;
   set_test_pace(options, limits);
   options.database.name = "events";
-  options.database.url = url;
+  options.database.url = pg_url(folder);
   options.clock_instead = &clock;
   return open_pg_log(options, clock);
 }

@@ -1,0 +1,96 @@
+// Two processes write one log, each remembering what it wrote last: what the other has done since
+// counts, whatever they remember.
+#include <gmock/gmock.h>
+
+#include "core/log/queued_unit.hpp"
+#include "tests/contract/log/fixture.hpp"
+
+namespace gantry::log::test {
+namespace {
+
+class TwoWriters : public testing::Test {
+ protected:
+  TwoWriters()
+      : here_(open_pg(folder_.path(), {}, clock_)), there_(open_pg(folder_.path(), {}, clock_)) {}
+
+  Outcome append(Log& log, int n, StreamAppend append) {
+    return log.append_wait(unit(n, {std::move(append)}));
+  }
+  void expect_dense(Position head) {
+    const auto events = all(*here_);
+    ASSERT_EQ(events.size(), static_cast<size_t>(head));
+    for (Position at = 1; at <= head; ++at)
+      EXPECT_EQ(events[static_cast<size_t>(at - 1)]->position, at);
+  }
+
+  ManualClock clock_;
+  Folder folder_;
+  std::unique_ptr<Log> here_, there_;
+};
+
+TEST_F(TwoWriters, TakeTurnsWithoutAHole) {
+  for (int n = 1; n <= 40; ++n) {
+    Log& log = n % 3 == 0 ? *there_ : *here_;
+    const Outcome outcome = append(log, n, to("cart-1", n - 1));
+    ASSERT_EQ(outcome.code, Code::kOk) << outcome.detail;
+    EXPECT_EQ(outcome.committed.first, n);
+  }
+  expect_dense(40);
+}
+
+TEST_F(TwoWriters, SeeVersionsThatTheOtherMade) {
+  append(*here_, 1, to("cart-1", kAbsent));
+  append(*here_, 2, to("cart-1", 1));
+  append(*there_, 3, to("cart-1", 2));
+  const Outcome late = append(*here_, 4, to("cart-1", 2));
+  EXPECT_EQ(late.code, Code::kConflict);
+  EXPECT_EQ(late.actual, 3);
+  EXPECT_EQ(append(*here_, 5, to("cart-1", 3)).code, Code::kOk);
+  expect_dense(4);
+}
+
+TEST_F(TwoWriters, SeeStreamsThatTheOtherMade) {
+  append(*here_, 1, to("cart-1", kAbsent));
+  append(*there_, 2, to("cart-2", kAbsent));
+  EXPECT_EQ(append(*here_, 3, to("cart-2", kAbsent)).code, Code::kConflict);
+  EXPECT_EQ(append(*here_, 4, to("cart-2", kAny)).code, Code::kOk);
+  EXPECT_EQ(append(*there_, 5, to("cart-3", kAbsent)).code, Code::kOk);
+  EXPECT_EQ(here_->stream_version("cart-2"), 2);
+  expect_dense(4);
+}
+
+TEST_F(TwoWriters, TakeAStreamNotWrittenToLatelyAsItIs) {
+  append(*here_, 1, to("cart-1", kAbsent));
+  there_.reset();
+  there_ = open_pg(folder_.path(), {}, clock_);
+  append(*there_, 2, to("cart-2", kAbsent));  // remembers the head, and cart-2
+  EXPECT_EQ(append(*there_, 3, to("cart-1", kAny)).code, Code::kOk);
+  EXPECT_EQ(append(*there_, 4, to("cart-1", 2)).code, Code::kOk);
+  EXPECT_EQ(here_->stream_version("cart-1"), 3);
+}
+
+TEST_F(TwoWriters, KnowACommandOfTheOtherAgain) {
+  append(*here_, 1, to("cart-1", kAny));
+  append(*there_, 2, to("cart-1", kAny));
+  append(*here_, 3, to("cart-1", kAny));
+  const Outcome again = append(*here_, 2, to("cart-1", kAny));
+  EXPECT_EQ(again.code, Code::kOk) << again.detail;
+  EXPECT_TRUE(again.committed.repeated);
+  EXPECT_EQ(again.committed.first, 2);
+  const Outcome own = append(*here_, 3, to("cart-1", kAny));
+  EXPECT_TRUE(own.committed.repeated);
+  expect_dense(3);
+}
+
+// As after a fail-over to a database that had not got the last commit, and then another one.
+TEST_F(TwoWriters, CompareTheEventAtTheHeadNotOnlyItsPosition) {
+  append(*here_, 1, to("cart-1", kAbsent));
+  tests::postgres().ask(pg_url(folder_.path()),
+                        "UPDATE es_event SET event_id = gen_random_uuid() WHERE position = 1");
+  StreamAppend on_top = to("cart-1", 1);
+  on_top.tip = event_ids(unit(1, {to("cart-1", kAbsent)})).front();
+  EXPECT_EQ(append(*here_, 2, on_top).code, Code::kConflict);
+}
+
+}  // namespace
+}  // namespace gantry::log::test
