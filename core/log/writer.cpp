@@ -128,6 +128,8 @@ void Writer::loop() {
   while (take(batch)) {
     work(batch);
     batch.clear();
+    const std::lock_guard lock(mutex_);
+    at_work_ = false;
   }
   store_.reset();
 }
@@ -149,11 +151,9 @@ void Writer::answer(const QueuedUnit* units, const std::vector<Outcome>& outcome
   for (size_t i = 0; i < outcomes.size(); ++i) units[i].done(outcomes[i]);
 }
 
-// The end of this thread's last turn, and the beginning of its next. False when stopped and nothing
-// is left.
+// Begins a turn of the thread. False when stopped and nothing is left.
 bool Writer::take(Batch& batch) {
   std::unique_lock lock(mutex_);
-  at_work_ = false;
   arrived_.wait(lock, [this] { return !at_work_ && (!queue_.empty() || stopping_); });
   at_work_ = true;
   const size_t count = std::min<size_t>(queue_.size(), options_.limits.append_batch_max);

@@ -168,7 +168,8 @@ TEST(PaymentAndExpiry, WithinMillisecondsByTheDatabasesClockLeaveEitherASaleOrNo
   Shop shop(server.port());
   const std::string organizer = shop.log_in("organizer@example.com");
   const std::string event =
-      shop.open_event(organizer, {{"Floor", 0, kPayers * holds, 1000}}, R"({"hold_seconds":1})");
+      shop.open_event(organizer, {{"Floor", 0, static_cast<uint32_t>(kPayers * holds), 1000}},
+                      R"({"hold_seconds":1})");
   std::atomic<int> sold{0}, refused{0};
   std::vector<std::thread> payers;
   for (int i = 0; i < kPayers; ++i) {

@@ -33,6 +33,26 @@ TEST_P(Threads, LeaveNoHole) {
   EXPECT_EQ(log().stream_version("shared-1"), kThreads * kEach);
 }
 
+// The first append may come before the log's own thread has got going.
+TEST_P(Threads, MayAppendFromTheMomentItIsOpen) {
+  constexpr int kRounds = 20, kCallers = 4, kUnits = 3;
+  for (int round = 0; round < kRounds; ++round) {
+    open();
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kCallers; ++t) {
+      threads.emplace_back([&, t] {
+        for (int i = 0; i < kUnits; ++i) {
+          const int n = (round * kCallers + t) * kUnits + i;
+          const auto outcome = log().append_wait(unit(n, {to("shared-1", kAny)}));
+          EXPECT_EQ(outcome.code, Code::kOk) << outcome.detail;
+        }
+      });
+    }
+    for (auto& thread : threads) thread.join();
+  }
+  EXPECT_EQ(all(log()).size(), static_cast<size_t>(kRounds * kCallers * kUnits));
+}
+
 TEST_P(Threads, KeepTheOrderOfCallsPerStream) {
   open();
   std::vector<std::thread> threads;
