@@ -212,7 +212,6 @@ std::optional<Facts> PgStore::remembered(const Questions& questions) {
 
 Ending PgStore::commit_remembered(const Questions& questions, const Changes& changes,
                                   std::string& why) {
-  bool ended = false;  // PostgreSQL has said what became of it
   try {
     link_->send("begin");
     link_->send("lock");
@@ -227,7 +226,6 @@ Ending PgStore::commit_remembered(const Questions& questions, const Changes& cha
     const bool fits = link_->take().count() == 1;
     const PgRows done = link_->take();
     link_->round_over();
-    ended = true;
     if (!fits) {
       remembered_.forget();
       return Ending::kStale;
@@ -239,7 +237,7 @@ Ending PgStore::commit_remembered(const Questions& questions, const Changes& cha
     why = "PostgreSQL rolled the transaction back";
     return Ending::kNothing;
   } catch (const Error& e) {
-    if (link_->sound() && !ended) throw;
+    if (link_->sound()) throw;  // it was refused, and is not committed
     why = e.detail();
   }
   return settle(changes, why);
