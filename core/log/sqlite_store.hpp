@@ -37,7 +37,7 @@ class SqliteStore final : public Store {
   sql::SqliteStatement begin_, commit_, seal_;
   Remembered remembered_;
   uint32_t committed_as_ = 0;  // of the file, after the last commit
-  Position counter_ = 0;  // of the mutation no_log_lock
+  Position counter_ = 0;       // of the mutation no_log_lock
 };
 
 }  // namespace gantry::log
