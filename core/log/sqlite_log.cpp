@@ -12,9 +12,6 @@
 namespace gantry::log {
 namespace {
 
-// The writer looks for each event's id in an index without an order: its pages stay in memory.
-constexpr uint32_t kWriterCacheKib = 16384;
-
 sql::SqliteOptions connection_options(const SqliteLogOptions& options, bool reads_only) {
   return {.busy_timeout = options.busy_timeout,
           .synchronous_full = options.synchronous_full,
@@ -67,9 +64,7 @@ class SqliteEngine final : public Engine {
         file_(prepared_file(options)) {}
 
   std::unique_ptr<Store> open_store() override {
-    sql::SqliteOptions options = writes_;
-    options.cache_kib = kWriterCacheKib;
-    return std::make_unique<SqliteStore>(file_, options, clock_);
+    return std::make_unique<SqliteStore>(file_, writes_, clock_);
   }
   std::unique_ptr<Reader> open_reader() override {
     return std::make_unique<SqliteReader>(file_, reads_, clock_);

@@ -18,8 +18,6 @@ void configure(sqlite3* db, const SqliteOptions& options) {
   sqlite3_extended_result_codes(db, 1);
   sqlite3_busy_timeout(db, static_cast<int>(options.busy_timeout.count()));
   run_on(db, "PRAGMA foreign_keys = ON", "foreign_keys");
-  if (options.cache_kib > 0)
-    run_on(db, join("PRAGMA cache_size = -", options.cache_kib).c_str(), "cache_size");
   if (options.reads_only) return run_on(db, "PRAGMA query_only = ON", "query_only");
 
   SqliteStatement wal(db, "PRAGMA journal_mode = WAL");

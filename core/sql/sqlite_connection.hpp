@@ -14,7 +14,6 @@ struct SqliteOptions {
   bool synchronous_full =
       true;  // FULL: a commit survives power loss; NORMAL: the last ones may not
   bool reads_only = false;
-  uint32_t cache_kib = 0;  // of pages in memory, taken as they are used; 0: SQLite's own, 2 MiB
   uint32_t pages_max = 0;  // PRAGMA max_page_count; 0: no bound but the disk's
   std::string vfs{};       // empty: SQLite's own; tests inject faults through another
 };
