@@ -184,13 +184,7 @@ Ending PgStore::commit(const Changes& changes, std::string& why) {
     link_->round_over();
     ended = true;
     GANTRY_FAIL_POINT("append.after_commit");  // an error here: the answer to COMMIT was lost
-    // A transaction in which something failed ends in a ROLLBACK, without an error.
-    if (done.tag() == "COMMIT") {
-      remembered_.wrote(changes);
-      return Ending::kCommitted;
-    }
-    why = "PostgreSQL rolled the transaction back";
-    return Ending::kNothing;
+    return ending_of(done, changes, why);
   } catch (const Error& e) {
     if (!asked) {  // nothing is written, and answers to half a round may still come
       link_.reset();
@@ -230,17 +224,23 @@ Ending PgStore::commit_remembered(const Questions& questions, const Changes& cha
       remembered_.forget();
       return Ending::kStale;
     }
-    if (done.tag() == "COMMIT") {
-      remembered_.wrote(changes);
-      return Ending::kCommitted;
-    }
-    why = "PostgreSQL rolled the transaction back";
-    return Ending::kNothing;
+    return ending_of(done, changes, why);
   } catch (const Error& e) {
     if (link_->sound()) throw;  // it was refused, and is not committed
     why = e.detail();
   }
   return settle(changes, why);
+}
+
+// What COMMIT was answered with: a transaction in which something failed ends in a ROLLBACK,
+// without an error.
+Ending PgStore::ending_of(const PgRows& done, const Changes& changes, std::string& why) {
+  if (done.tag() == "COMMIT") {
+    remembered_.wrote(changes);
+    return Ending::kCommitted;
+  }
+  why = "PostgreSQL rolled the transaction back";
+  return Ending::kNothing;
 }
 
 // All statements leave in one piece, unless a point between two of them may be waited at: then the

@@ -30,6 +30,7 @@ class PgStore final : public Store {
  private:
   void send_questions(const Questions& questions);
   Facts take_facts(const Questions& questions);
+  Ending ending_of(const PgRows& done, const Changes& changes, std::string& why);
   void push_if_armed();
   size_t send_changes(const Changes& changes);
   size_t send_streams(const Changes& changes);

@@ -95,7 +95,7 @@ enum class Ending : uint8_t {
   kStale,    // of commit_remembered(): the log is not as remembered, nothing is written
 };
 
-// The log's one writing connection. Used by the writer's thread alone.
+// The log's one writing connection. One thread at a time: the one that commits.
 //
 //   begin() → commit() or roll_back()
 class Store {
@@ -122,8 +122,8 @@ class Store {
   // Lock, comparison, rows and commit in one. Takes streams and events only.  throws as commit()
   virtual Ending commit_remembered(const Questions& questions, const Changes& changes,
                                    std::string& why) {
-    static_cast<void>(questions);
-    return commit(changes, why);
+    static_cast<void>(questions), static_cast<void>(changes), static_cast<void>(why);
+    return Ending::kStale;  // nothing is remembered
   }
 
   // Ends the open transaction, if any. False: the connection is of no use and must be opened anew.

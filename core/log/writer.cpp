@@ -33,6 +33,7 @@ Writer::Writer(Engine& engine, const WriterOptions& options, const base::Clock& 
 }
 
 void Writer::start() {
+  next_sweep_ns_ = clock_.monotonic_ns() + std::chrono::nanoseconds(options_.sweep_every).count();
   thread_ = std::thread([this] { loop(); });
 }
 
@@ -68,7 +69,7 @@ std::optional<Outcome> Writer::put(QueuedUnit& queued) {
 std::optional<Outcome> Writer::put_here(QueuedUnit& queued) {
   {
     const std::lock_guard lock(mutex_);
-    if (!stopping_ && !at_work_ && queue_.empty()) {
+    if (!stopping_ && !at_work_ && queue_.empty() && !sweep_is_due()) {
       at_work_ = true;
       queued.number = ++last_number_;
     }
@@ -127,6 +128,7 @@ void Writer::loop() {
   Batch batch;
   while (take(batch)) {
     work(batch);
+    sweep();
     batch.clear();
     const std::lock_guard lock(mutex_);
     at_work_ = false;
@@ -144,7 +146,6 @@ void Writer::work(const Batch& batch) noexcept {
   GANTRY_FAIL_POINT("append.before_signal");
   publish();
   forget_disowned(batch.back().number);
-  sweep();
 }
 
 void Writer::answer(const QueuedUnit* units, const std::vector<Outcome>& outcomes) {
@@ -296,11 +297,14 @@ void Writer::count(const Batch& batch, const std::vector<Outcome>& outcomes) {
   }
 }
 
-// Between batches, so that nobody's answer waits for it; what fails here is tried again the next
-// time.
+// Then the next unit goes to the log's thread, which sweeps behind it.
+bool Writer::sweep_is_due() const { return store_ && clock_.monotonic_ns() >= next_sweep_ns_; }
+
+// Between batches and on the log's thread, so that nobody's answer waits for it; what fails here is
+// tried again the next time.
 void Writer::sweep() noexcept {
+  if (!sweep_is_due()) return;
   const int64_t now = clock_.monotonic_ns();
-  if (!store_ || now < next_sweep_ns_) return;
   uint32_t deleted = 0;
   try {
     deleted = store_->sweep_answers(options_.sweep_max);

@@ -72,6 +72,7 @@ class Writer {
   void publish();
   void count(const Batch& batch, const std::vector<Outcome>& outcomes);
   void note_fault(Code code, const std::string& why);
+  bool sweep_is_due() const;  // by whose turn it is, or under the mutex while it is nobody's
   void sweep() noexcept;
 
   Engine& engine_;
