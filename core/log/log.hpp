@@ -127,6 +127,7 @@ struct Limits {
 // Counters since the log was opened.
 struct AppendStats {
   uint64_t commits = 0;  // transactions; units / commits is the size of a group
+  uint64_t unasked = 0;  // of these, decided on what was remembered: nothing was read first
   uint64_t units = 0;    // committed, without repeats
   uint64_t repeats = 0;  // units found to be committed before
   uint64_t refused = 0;  // Conflict, Invalid, Exhausted

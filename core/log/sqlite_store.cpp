@@ -61,6 +61,10 @@ Ending SqliteStore::commit(const Changes& changes, std::string& why) {
   GANTRY_FAIL_POINT("append.before_insert");
   write(changes);
   GANTRY_FAIL_POINT("append.after_insert");
+  return end(changes, why);
+}
+
+Ending SqliteStore::end(const Changes& changes, std::string& why) {
   try {
     GANTRY_FAIL_POINT("append.before_commit");
     commit_.run();
@@ -75,6 +79,30 @@ Ending SqliteStore::commit(const Changes& changes, std::string& why) {
     if (full && connection_.roll_back()) return Ending::kNothing;
   }
   return settle(changes);
+}
+
+// Fail points lie between reading and writing. Who counts before the lock must take it.
+std::optional<Facts> SqliteStore::remembered(const Questions& questions) {
+  if (runtime::are_fail_points_armed() || GANTRY_MUTATED("no_log_lock")) return std::nullopt;
+  return remembered_.answers(questions, clock_.now());
+}
+
+Ending SqliteStore::commit_remembered(const Questions&, const Changes& changes, std::string& why) {
+  begin_.run();
+  if (connection_.data_version() == committed_as_ && write_if_it_fits(changes))
+    return end(changes, why);
+  remembered_.forget();
+  if (!connection_.roll_back()) throw Error(Code::kUnavailable, "the transaction cannot be ended");
+  return Ending::kStale;
+}
+
+// False: there is an event or a stream already that nothing was remembered of.
+bool SqliteStore::write_if_it_fits(const Changes& changes) try {
+  write(changes);
+  return true;
+} catch (const Error& e) {
+  if (e.code() == Code::kConflict) return false;
+  throw;
 }
 
 void SqliteStore::write(const Changes& changes) {

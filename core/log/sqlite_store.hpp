@@ -1,6 +1,7 @@
 // log::SqliteStore: the log's one writing connection to a SQLite file. BEGIN IMMEDIATE is the log's
 // lock.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "core/base/clock.hpp"
@@ -21,11 +22,16 @@ class SqliteStore final : public Store {
   Facts begin(const Questions& questions) override;
   std::vector<EventPtr> look(Position first, uint32_t count) override;
   Ending commit(const Changes& changes, std::string& why) override;
+  std::optional<Facts> remembered(const Questions& questions) override;
+  Ending commit_remembered(const Questions& questions, const Changes& changes,
+                           std::string& why) override;
   bool roll_back() noexcept override { return connection_.roll_back(); }
   uint32_t sweep_answers(uint32_t max) override;
 
  private:
   void write(const Changes& changes);
+  bool write_if_it_fits(const Changes& changes);
+  Ending end(const Changes& changes, std::string& why);
   Ending settle(const Changes& changes) noexcept;
   Position count_on(const Questions& questions);
 

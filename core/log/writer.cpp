@@ -232,6 +232,10 @@ bool Writer::attempt_remembered(const QueuedUnit* units, size_t count,
   const Ending ending = store_->commit_remembered(group.questions(), group.changes(), why);
   if (ending == Ending::kStale) return false;
   close(group, ending, why);
+  if (ending == Ending::kCommitted) {
+    const std::lock_guard lock(mutex_);
+    ++stats_.unasked;
+  }
   std::move(group.outcomes().begin(), group.outcomes().end(), std::back_inserter(outcomes));
   return true;
 }
