@@ -5,6 +5,10 @@ namespace {
 
 bool is_acknowledged(int64_t status) { return status >= 200 && status < 300; }
 
+std::string begins_at(int64_t position) {
+  return position == 0 ? "has no event" : "begins at position " + std::to_string(position);
+}
+
 std::string text(Json json, const char* member) { return std::string(json[member].text()); }
 
 std::optional<Uuid> command_in(Json line) {
@@ -57,6 +61,10 @@ void ClientHistory::check_line(const Line& line) {
 // Its events are all there, one after the other, or none is; acknowledged ones are, by then.
 void ClientHistory::check_command(const Line& line, const Uuid& command) {
   const int64_t first = position_of(uuid5(command, "0"));
+  const Json told = line.json["first"];
+  if (told.exists() && told.integer_or(0) != first)
+    broken(line, "was told that command " + command.text() + " " + begins_at(told.integer_or(0)) +
+                     ", it " + begins_at(first));
   if (first == 0) {
     if (is_acknowledged(line.status) && line.position > 0)
       broken(line, "was acknowledged, but command " + command.text() + " has no event");

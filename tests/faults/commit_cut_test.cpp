@@ -84,6 +84,9 @@ TEST_F(CommitCut, InDoubtIsNoticedToBeDoneTwiceWhereRepeatsAreNotKnown) {
   leave_in_doubt(work, kReplyToCommit);
   work.run(0, kUnits);
   EXPECT_NE(work.complaint(kUnits), "");
+  const auto [code, words] = work.verify();
+  EXPECT_EQ(code, 1) << words;
+  EXPECT_THAT(words, testing::HasSubstr("I4 acknowledged exactly once ... BROKEN"));
 }
 
 TEST_F(CommitCut, UnderAServerMakesNoRequestHappenTwice) {

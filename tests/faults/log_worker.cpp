@@ -64,6 +64,8 @@ class Pending {
     line.field("status", int64_t{status_of(outcome.code)});
     if (outcome.code == Code::kOk)
       line.field("first", outcome.committed.first).field("position", outcome.committed.last);
+    else if (outcome.code == Code::kConflict)
+      line.field("first", int64_t{0});  // for good: nothing of it is there
     line.end();
     const std::lock_guard lock(mutex_);
     std::printf("%s\n", line.text().c_str());
