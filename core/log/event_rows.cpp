@@ -37,15 +37,14 @@ EventRows::EventRows(sqlite3* db)
     : head_(db, "SELECT max(position) FROM es_event"),
       last_stream_id_(db, "SELECT max(stream_id) FROM es_stream"),
       stream_(db,
-              "SELECT s.stream_id, s.version, e.event_id FROM es_stream s JOIN es_event e "
-              "ON e.stream_id = s.stream_id AND e.version = s.version WHERE s.name = ?"),
+              "SELECT s.stream_id, e.version, e.event_id FROM es_stream s JOIN es_event e "
+              "ON e.stream_id = s.stream_id WHERE s.name = ? ORDER BY e.version DESC LIMIT 1"),
       position_of_(db, "SELECT position FROM es_event WHERE event_id = ?"),
       read_at_(db, "SELECT " GANTRY_EVENT_COLUMNS "WHERE e.position = ?"),
       read_(db, "SELECT " GANTRY_EVENT_COLUMNS "WHERE e.position > ? ORDER BY e.position LIMIT ?"),
       read_back_(db, "SELECT " GANTRY_EVENT_COLUMNS
                      "WHERE e.position < ? ORDER BY e.position DESC LIMIT ?"),
-      insert_stream_(db, "INSERT INTO es_stream (stream_id, name, version) VALUES (?, ?, ?)"),
-      update_stream_(db, "UPDATE es_stream SET version = ? WHERE stream_id = ?"),
+      insert_stream_(db, "INSERT INTO es_stream (stream_id, name) VALUES (?, ?)"),
       insert_(db,
               "INSERT INTO es_event (position, stream_id, version, event_id, type, data, meta, "
               "recorded_at, crc32) "
@@ -103,14 +102,9 @@ std::vector<EventPtr> EventRows::read_with(sql::SqliteStatement& statement, Posi
   return events;
 }
 
-void EventRows::change(const StreamChange& stream) {
-  if (stream.fresh) {
-    insert_stream_.bind(stream.id, stream.name, stream.version);
-    insert_stream_.run();
-  } else {
-    update_stream_.bind(stream.version, stream.id);
-    update_stream_.run();
-  }
+void EventRows::insert(const StreamChange& stream) {
+  insert_stream_.bind(stream.id, stream.name);
+  insert_stream_.run();
 }
 
 void EventRows::insert(const EventRow& row) {

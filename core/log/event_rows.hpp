@@ -40,14 +40,14 @@ class EventRows {
   std::vector<EventPtr> read(Position after, uint32_t max);
   std::vector<EventPtr> read_back(Position before, uint32_t max);
 
-  void change(const StreamChange& stream);
+  void insert(const StreamChange& stream);
   void insert(const EventRow& row);
 
  private:
   std::vector<EventPtr> read_with(sql::SqliteStatement& statement, Position from, uint32_t max);
 
   sql::SqliteStatement head_, last_stream_id_, stream_, position_of_, read_at_, read_, read_back_,
-      insert_stream_, update_stream_, insert_;
+      insert_stream_, insert_;
 };
 
 }  // namespace gantry::log

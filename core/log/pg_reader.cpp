@@ -42,7 +42,9 @@ const std::vector<PgStatement>& statements() {
        "SELECT " GANTRY_PG_EVENT_FIELDS " FROM es_event e WHERE e.stream_id = (SELECT stream_id "
        "FROM es_stream WHERE name = $1::text)"
        " AND e.version < $2::bigint ORDER BY e.version DESC LIMIT $3::bigint"},
-      {"version", "SELECT version FROM es_stream WHERE name = $1::text"},
+      {"version",
+       "SELECT coalesce(max(version), 0) FROM es_event WHERE stream_id = (SELECT "
+       "stream_id FROM es_stream WHERE name = $1::text)"},
       {"find", "SELECT " GANTRY_PG_EVENT_COLUMNS "WHERE e.event_id = $1::uuid"},
       {"answer",
        "SELECT fingerprint, command, status, headers, body, position, expires_at FROM es_answer"
@@ -118,8 +120,7 @@ void PgReader::read_pages(const char* statement, std::string_view stream, int64_
 }
 
 int64_t PgReader::stream_version(std::string_view stream) {
-  const PgRows rows = link_.ask("version", PgValues().add(stream));
-  return rows.count() == 0 ? 0 : rows.integer(0, 0);
+  return link_.ask("version", PgValues().add(stream)).integer(0, 0);
 }
 
 std::optional<Event> PgReader::find(const Uuid& event_id) {

@@ -19,10 +19,11 @@ const std::vector<PgStatement>& store_statements() {
        "SELECT coalesce((SELECT max(position) FROM es_event), 0),"
        " coalesce((SELECT max(stream_id) FROM es_stream), 0), " GANTRY_PG_NOW},
       {"streams",
-       "SELECT n.i, s.stream_id, s.version, e.event_id"
+       "SELECT n.i, s.stream_id, e.version, e.event_id"
        " FROM unnest($1::text[]) WITH ORDINALITY n(name, i)"
        " JOIN es_stream s ON s.name = n.name"
-       " JOIN es_event e ON e.stream_id = s.stream_id AND e.version = s.version"},
+       " CROSS JOIN LATERAL (SELECT version, event_id FROM es_event WHERE stream_id = s.stream_id"
+       " ORDER BY version DESC LIMIT 1) e"},
       {"known",
        "SELECT n.i, e.position FROM unnest($1::uuid[]) WITH ORDINALITY n(id, i)"
        " JOIN es_event e ON e.event_id = n.id"},
@@ -39,12 +40,7 @@ const std::vector<PgStatement>& store_statements() {
       {"look", "SELECT " GANTRY_PG_EVENT_COLUMNS
                "WHERE e.position >= $1::bigint ORDER BY e.position LIMIT $2::bigint"},
       {"new_streams",
-       "INSERT INTO es_stream (stream_id, name, version)"
-       " SELECT unnest($1::bigint[]), unnest($2::text[]), unnest($3::bigint[])"},
-      {"move_streams",
-       "UPDATE es_stream s SET version = n.version"
-       " FROM (SELECT unnest($1::bigint[]) AS id, unnest($2::bigint[]) AS version) n"
-       " WHERE s.stream_id = n.id"},
+       "INSERT INTO es_stream (stream_id, name) SELECT unnest($1::bigint[]), unnest($2::text[])"},
       {"events",
        "INSERT INTO es_event (position, stream_id, version, event_id, type, data, meta, "
        "recorded_at,"
@@ -87,19 +83,16 @@ const std::vector<PgStatement>& store_statements() {
        "WITH fit AS MATERIALIZED (SELECT 1"
        " WHERE EXISTS (SELECT 1 FROM es_event WHERE position = $1::bigint AND event_id = $2::uuid)"
        " AND NOT EXISTS (SELECT 1 FROM es_event WHERE position > $1::bigint)"
-       " AND NOT EXISTS (SELECT 1 FROM es_stream WHERE name = ANY ($7::text[]))"
+       " AND NOT EXISTS (SELECT 1 FROM es_stream WHERE name = ANY ($5::text[]))"
        " AND NOT EXISTS (SELECT 1 FROM es_event WHERE event_id = ANY ($3::uuid[]))),"
-       " moved AS (UPDATE es_stream s SET version = n.version FROM (SELECT unnest($4::bigint[]) AS "
-       "id,"
-       " unnest($5::bigint[]) AS version FROM fit) n WHERE s.stream_id = n.id),"
-       " made AS (INSERT INTO es_stream (stream_id, name, version)"
-       " SELECT unnest($6::bigint[]), unnest($7::text[]), unnest($8::bigint[]) FROM fit),"
+       " made AS (INSERT INTO es_stream (stream_id, name)"
+       " SELECT unnest($4::bigint[]), unnest($5::text[]) FROM fit),"
        " written AS (INSERT INTO es_event (position, stream_id, version, event_id, type, data, "
        "meta,"
-       " recorded_at, crc32) SELECT unnest($9::bigint[]), unnest($10::bigint[]), "
-       "unnest($11::bigint[]),"
-       " unnest($12::uuid[]), unnest($13::text[]), unnest($14::text[]), unnest($15::text[]),"
-       " unnest($16::bigint[]), unnest($17::bigint[]) FROM fit)"
+       " recorded_at, crc32) SELECT unnest($6::bigint[]), unnest($7::bigint[]), "
+       "unnest($8::bigint[]),"
+       " unnest($9::uuid[]), unnest($10::text[]), unnest($11::text[]), unnest($12::text[]),"
+       " unnest($13::bigint[]), unnest($14::bigint[]) FROM fit)"
        " SELECT pg_notify('gantry_log', '') FROM fit"},
   };
   return list;

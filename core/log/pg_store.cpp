@@ -20,17 +20,17 @@ constexpr const char* kMakeCounter =
 constexpr const char* kCount =
     "UPDATE es_mutated_counter SET n = n + $1::bigint RETURNING n - $1::bigint";
 
-// The columns of what is moved, and of what is made.
+// The columns of the streams that are new.
 struct StreamColumns {
   explicit StreamColumns(const Changes& changes) {
     for (const auto& stream : changes.streams) {
-      (stream.fresh ? new_ids : ids).push_back(stream.id);
-      (stream.fresh ? new_versions : versions).push_back(stream.version);
-      if (stream.fresh) new_names.push_back(stream.name);
+      if (!stream.fresh) continue;
+      ids.push_back(stream.id);
+      names.push_back(stream.name);
     }
   }
-  std::vector<int64_t> ids, versions, new_ids, new_versions;
-  std::vector<std::string_view> new_names;
+  std::vector<int64_t> ids;
+  std::vector<std::string_view> names;
 };
 
 }  // namespace
@@ -268,19 +268,14 @@ size_t PgStore::send_changes(const Changes& changes) {
 
 size_t PgStore::send_streams(const Changes& changes) {
   const StreamColumns columns(changes);
-  if (!columns.ids.empty())
-    link_->send("move_streams", fresh().add(columns.ids).add(columns.versions));
-  if (!columns.new_ids.empty()) {
-    link_->send("new_streams",
-                fresh().add(columns.new_ids).add(columns.new_names).add(columns.new_versions));
-  }
-  return size_t{!columns.ids.empty()} + size_t{!columns.new_ids.empty()};
+  if (columns.ids.empty()) return 0;
+  link_->send("new_streams", fresh().add(columns.ids).add(columns.names));
+  return 1;
 }
 
 void PgStore::add_streams(const Changes& changes) {
   const StreamColumns columns(changes);
-  values_.add(columns.ids).add(columns.versions);
-  values_.add(columns.new_ids).add(columns.new_names).add(columns.new_versions);
+  values_.add(columns.ids).add(columns.names);
 }
 
 void PgStore::add_events(const std::vector<EventRow>& rows) {

@@ -106,7 +106,8 @@ bool SqliteStore::write_if_it_fits(const Changes& changes) try {
 }
 
 void SqliteStore::write(const Changes& changes) {
-  for (const auto& stream : changes.streams) events_.change(stream);
+  for (const auto& stream : changes.streams)
+    if (stream.fresh) events_.insert(stream);
   for (const auto& row : changes.events) events_.insert(row);
   for (const auto& timer : changes.timers) timers_.change(timer);
   for (const auto& answer : changes.answers) answers_.store(answer);

@@ -53,7 +53,7 @@ struct StreamChange {
   int64_t id = 0;
   std::string_view name;
   int64_t version = 0;
-  bool fresh = false;  // the stream is new
+  bool fresh = false;  // the stream is new and gets a row; the others only have events
 };
 
 struct EventRow {

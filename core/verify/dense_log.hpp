@@ -1,5 +1,5 @@
 // I3: positions are 1, 2, 3 … without a hole; the versions of each stream are 1, 2, 3 … in the
-// order of positions, and es_stream knows the last; checksums match; no event id is there twice. 8
+// order of positions, and each stream has one; checksums match; no event id is there twice. 8
 // bytes for each event, 4 for each stream.
 #pragma once
 #include <vector>

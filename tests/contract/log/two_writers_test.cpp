@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "core/log/queued_unit.hpp"
+#include "gantry/text.hpp"
 #include "tests/contract/log/fixture.hpp"
 
 namespace gantry::log::test {
@@ -92,6 +93,18 @@ TEST_P(TwoWriters, ReadAgainOnlyWhatTheOtherHasChanged) {
   EXPECT_EQ(here_->stats().commits, 19u);
   EXPECT_EQ(here_->stats().unasked, 17u);
   expect_dense(20);
+}
+
+// Dead rows stay while anybody's transaction is older, and cost each append more (ADR-0019).
+TEST_P(TwoWriters, LeaveNoDeadRowBehind) {
+  if (GetParam().name != "postgresql") return;
+  for (int n = 1; n <= 10; ++n) append(n % 2 == 0 ? *there_ : *here_, n, to("cart-1", n - 1));
+  // Rows lie where they were first put, one behind the other.
+  const auto last_place = [this](const char* table) {
+    return tests::postgres().ask(pg_url(folder_.path()), join("SELECT max(ctid) FROM ", table));
+  };
+  EXPECT_EQ(last_place("es_event"), "(0,10)");
+  EXPECT_EQ(last_place("es_stream"), "(0,1)");
 }
 
 // As after a fail-over to a database that had not got the last commit, and then another one.

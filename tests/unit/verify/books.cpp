@@ -30,10 +30,7 @@ int64_t Books::append(const std::string& stream, const std::string& type, const 
   auto& [id, version] = streams_[stream];
   if (++version == 1) {
     id = static_cast<int64_t>(streams_.size());
-    run("INSERT INTO es_stream (stream_id, name, version) VALUES (" + n(id) + "," + quoted(stream) +
-        ",1)");
-  } else {
-    run("UPDATE es_stream SET version = " + n(version) + " WHERE stream_id = " + n(id));
+    run("INSERT INTO es_stream (stream_id, name) VALUES (" + n(id) + "," + quoted(stream) + ")");
   }
   const std::string meta = "{}";
   const Event event{position, id,    version, event_id, type, data, meta, kStart + position * 1000,

@@ -130,9 +130,18 @@ TEST_P(BrokenBooks, APositionIsMissing) {
   expect_only(Invariant::dense, "follows position");
 }
 
+TEST_P(BrokenBooks, AStreamIsThereWithoutAnEvent) {
+  books.run(
+      "INSERT INTO es_stream (stream_id, name) SELECT max(stream_id) + 1, 'other-1' FROM "
+      "es_stream");
+  expect_only(Invariant::dense, "stream other-1 has no event");
+}
+
 TEST_P(BrokenBooks, AVersionIsMissing) {
-  books.run("UPDATE es_stream SET version = version + 1 WHERE name = '" + books.floor() + "'");
-  expect_only(Invariant::dense, "es_stream says version");
+  books.append("other-1", "other.happened.v1", "{}");
+  books.skip_version("other-1");
+  books.append("other-1", "other.happened.v1", "{}");
+  expect_only(Invariant::dense, "version 3 of other-1 follows version 1");
 }
 
 TEST_P(BrokenBooks, AnEventIsDamaged) {
@@ -183,14 +192,28 @@ TEST_P(BrokenBooks, OfACommandOnlyPartIsThere) {
   expect_only(Invariant::history, "event 1 of command", sources);
 }
 
-TEST_P(BrokenBooks, AHistoryThatIsTrueHolds) {
+TEST_P(BrokenBooks, ACommandThatWasRefusedIsThere) {
   Sources sources;
   sources.history =
-      file_with(R"({"key":"k","status":201,"position":4,"reservation":")" + Books::text("ann") +
-                "\"}\n" + R"({"key":"k","status":201,"position":4,"reservation":")" +
-                Books::text("ann") + "\"}\n" + R"({"status":200,"position":3,"command":")" +
-                Books::command(3).text() + "\"}\n" + R"({"status":0,"command":")" +
-                Books::text("never arrived") + "\"}\n" + R"({"status":409,"key":"l"})");
+      file_with(R"({"status":409,"first":0,"command":")" + Books::command(3).text() + "\"}");
+  expect_only(Invariant::history, "has no event, it begins at position 3", sources);
+}
+
+TEST_P(BrokenBooks, ACommandBeginsElsewhereThanItsAnswerSaid) {
+  Sources sources;
+  sources.history = file_with(R"({"status":200,"first":4,"position":4,"command":")" +
+                              Books::command(3).text() + "\"}");
+  expect_only(Invariant::history, "begins at position 4, it begins at position 3", sources);
+}
+
+TEST_P(BrokenBooks, AHistoryThatIsTrueHolds) {
+  Sources sources;
+  sources.history = file_with(
+      R"({"key":"k","status":201,"position":4,"reservation":")" + Books::text("ann") + "\"}\n" +
+      R"({"key":"k","status":201,"position":4,"reservation":")" + Books::text("ann") + "\"}\n" +
+      R"({"status":200,"first":3,"position":3,"command":")" + Books::command(3).text() + "\"}\n" +
+      R"({"status":0,"command":")" + Books::text("never arrived") + "\"}\n" +
+      R"({"status":409,"key":"l"})");
   const Report report = books.verify(sources);
   EXPECT_TRUE(report.ok()) << text_of(report);
   EXPECT_TRUE(report.is_checked(Invariant::history));
