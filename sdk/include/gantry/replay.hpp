@@ -52,7 +52,9 @@ Fold<A> read_all(const Host& host, const std::string& stream, int64_t& snapshot)
   snapshot = 0;
   if constexpr (HasSnapshots<A>) {
     std::optional<Fold<A>> fold;
-    guarded(nullptr, [&] { fold = read_snapshot<A>(host, stream); });
+    TextSink why;
+    const bool is_readable =
+        guarded(why.abi(), [&] { fold = read_snapshot<A>(host, stream); }) == GANTRY_OK;
     // The event it was made at says its tip, and that it belongs to this log.
     const int64_t version = fold ? fold->version() : 0;
     const auto take_tip = [&](const StoredEvent& stored) {
@@ -64,6 +66,13 @@ Fold<A> read_all(const Host& host, const std::string& stream, int64_t& snapshot)
     if (snapshot > 0) {
       read_on(host, stream, *fold);
       return std::move(*fold);
+    }
+    if (version > 0 || !is_readable) {
+      host.write(
+          Level::warn, "aggregate.snapshot_not_used",
+          "A long stream is loaded from its first event",
+          {{"stream", stream},
+           {"reason", is_readable ? "the log has no event that it was made at" : why.text()}});
     }
   }
   Fold<A> fold;

@@ -77,8 +77,8 @@ typedef struct gantry_log {
    * Without such a key: nothing. */
   gantry_rc (*answer)(void *self, gantry_handle unit, gantry_handle exchange) GANTRY_NOEXCEPT;
 
-  /* Gives the unit away; `done` is called exactly once, after the commit or the refusal, on the log's
-   * thread: it must be quick. A unit that holds nothing, or is refused because of its predecessor, is
+  /* Gives the unit away; `done` is called exactly once, after the commit or the refusal, on the thread
+   * that commits (the log's): it must be quick. A unit that holds nothing, or is refused because of its predecessor, is
    * done before this returns. Units naming the same stream commit in the order of these calls, except
    * for those that wait, see after().
    * Not GANTRY_OK: the unit is gone and `done` will not be called. [any] */
@@ -120,8 +120,8 @@ typedef struct gantry_log {
   gantry_rc (*keep_checks)(void *self, gantry_handle unit) GANTRY_NOEXCEPT;
 
   /* `told` is called exactly once, before `done`: when the unit is committed, refused, or dropped (rc
-   * GANTRY_STALE; after keep_checks() it may watch again); on the log's thread or the one that drops it: it
-   * must be quick. For every plugin that adds to the unit; its generation lives until then.
+   * GANTRY_STALE; after keep_checks() it may watch again); on the thread that commits, which may be the one
+   * that waits in commit_wait(), or on the one that drops it: it must be quick. For every plugin that adds to the unit; its generation lives until then.
    * GANTRY_STALE · GANTRY_CONFLICT (it is refused already): `told` will not be called. [any] */
   gantry_rc (*watch)(void *self, gantry_handle unit, void *state, gantry_committed told) GANTRY_NOEXCEPT;
 
