@@ -114,6 +114,40 @@ TEST(OnPostgresql, AServerThatCannotProveWhoItIsIsNotSpokenTo) {
   EXPECT_THAT(insecure.output(), HasSubstr("\"event\":\"storage.insecure_transport\""));
 }
 
+TEST(OnPostgresql, AServerThatProvesWhoItIsIsSpokenToOverTlsOnly) {
+  Postgres proves({.fsync = false, .tls_name = "localhost"});
+  const std::string database = proves.fresh_database();
+  const auto everywhere = [&](const std::string& host, const std::string& authority) {
+    const std::string url = join(proves.over_tcp(database, host), "?sslrootcert=", authority);
+    ServerOptions options = with_databases(url, url);
+    options.arguments.insert(options.arguments.end(), {"--set", "storage.events=" + url});
+    return options;
+  };
+  Server server(everywhere("localhost", proves.authority()));
+  ASSERT_TRUE(server.start()) << server.output();
+  Shop shop(server.port());
+  const std::string admin = shop.log_in("admin@example.com"),
+                    customer = shop.log_in("buyer@example.com");
+  const std::string event = shop.open_event(admin, {{"Hall", 1, 10, 1999}});
+  const int64_t position = buy(shop, customer, event, "R1-1");
+  EXPECT_EQ(shop.get(customer, "/api/payments", position).status, 200);
+  EXPECT_THAT(server.output(), Not(HasSubstr("storage.insecure_transport")));
+  const std::string ours =
+      "FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)"
+      " WHERE application_name = 'gantry'";
+  EXPECT_NE(proves.ask(database, "SELECT count(*) " + ours), "0");
+  EXPECT_EQ(proves.ask(database, "SELECT count(*) " + ours + " AND NOT ssl"), "0");
+
+  // The same certificate, but for another name; and one that nobody vouches for.
+  Server other_name(everywhere("127.0.0.1", proves.authority()));
+  EXPECT_FALSE(other_name.start());
+  EXPECT_THAT(other_name.output(), HasSubstr("does not match host name \"127.0.0.1\""));
+  const Postgres somebody({.fsync = false, .tls_name = "localhost"});
+  Server other_authority(everywhere("localhost", somebody.authority()));
+  EXPECT_FALSE(other_authority.start());
+  EXPECT_THAT(other_authority.output(), HasSubstr("certificate verify failed"));
+}
+
 TEST(OnPostgresql, ACheckFindsWeakTransportWithoutConnectingAndWithoutShowingThePassword) {
   const auto check = [](const std::string& url) {
     return Server::run({"check", "--config", Server::source_dir() + "/config/gantry.yaml", "--set",

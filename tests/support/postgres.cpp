@@ -125,10 +125,36 @@ Postgres::Postgres(PostgresOptions options) : options_(std::move(options)), port
       program("initdb"), "--pgdata", folder_ + "/data",  "--username", kUser,
       "--auth",          "trust",    "--no-sync",        "--encoding", "UTF8",
       "--locale",        "C.UTF-8",  "--no-instructions"};
-  const pid_t pid = spawn(as_its_user(std::move(command)), folder_ + "/log");
-  int status = -1;
-  if (pid < 0 || ::waitpid(pid, &status, 0) != pid || status != 0) give_up("initdb: " + log());
+  run(command);
+  if (!options_.tls_name.empty()) make_certificates();
   start();
+}
+
+// To its end, as the server's user.
+void Postgres::run(const std::vector<std::string>& command) {
+  const pid_t pid = spawn(as_its_user(command), folder_ + "/log");
+  int status = -1;
+  if (pid < 0 || ::waitpid(pid, &status, 0) != pid || status != 0)
+    give_up(command.front() + ": " + log());
+}
+
+// An authority, and a certificate for the server that it signs; the server takes nothing else over
+// TCP.
+void Postgres::make_certificates() {
+  const std::string key = folder_ + "/authority.key", request = folder_ + "/server.csr",
+                    own_key = folder_ + "/server.key", own = folder_ + "/server.pem",
+                    names = folder_ + "/names";
+  std::ofstream(names) << "subjectAltName=DNS:" << options_.tls_name << '\n';
+  run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+       "-days", "2", "-subj", "/CN=test authority", "-keyout", key, "-out", authority()});
+  run({"openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
+       "/CN=" + options_.tls_name, "-keyout", own_key, "-out", request});
+  run({"openssl", "x509", "-req", "-in", request, "-CA", authority(), "-CAkey", key,
+       "-CAcreateserial", "-days", "2", "-extfile", names, "-out", own});
+  std::ofstream(folder_ + "/data/pg_hba.conf") << "local all all trust\n"
+                                                  "hostssl all all 127.0.0.1/32 trust\n";
+  options_.settings.insert(options_.settings.end(),
+                           {"ssl=on", "ssl_cert_file=" + own, "ssl_key_file=" + own_key});
 }
 
 Postgres::~Postgres() {
@@ -208,8 +234,8 @@ std::string Postgres::url(const std::string& database) const {
          "&port=" + std::to_string(port_);
 }
 
-std::string Postgres::over_tcp(const std::string& url) const {
-  return "postgresql://" + std::string(kUser) + "@127.0.0.1:" + std::to_string(port_) + "/" +
+std::string Postgres::over_tcp(const std::string& url, const std::string& host) const {
+  return "postgresql://" + std::string(kUser) + "@" + host + ":" + std::to_string(port_) + "/" +
          database_of(url);
 }
 

@@ -14,6 +14,7 @@ struct PostgresOptions {
   bool fsync = true;                       // false: quick, and a crash of the machine loses data
   std::vector<std::string> settings = {};  // further ones, such as "max_connections=20"
   std::string folder = {};                 // below which it keeps everything; empty: /tmp
+  std::string tls_name = {};  // TLS over TCP, and only TLS, as a host of that name; see authority()
 };
 
 // All functions abort the process with the server's own words when the server does not do its part.
@@ -27,8 +28,10 @@ class Postgres {
 
   // An empty database of its own, and its URL over the unix socket.
   std::string fresh_database();
-  // The same database over TCP.
-  std::string over_tcp(const std::string& url) const;
+  // The same database over TCP, at that name of this machine.
+  std::string over_tcp(const std::string& url, const std::string& host = "127.0.0.1") const;
+  // The file with the certificate that the server's own is signed with; made for this server.
+  std::string authority() const { return folder_ + "/authority.pem"; }
   // Drops it, whoever is connected.
   void drop_database(const std::string& url);
   // The database as SQL text, as pg_dump writes it, and such text into an empty one.
@@ -52,6 +55,8 @@ class Postgres {
  private:
   void make_folder();
   void start_keeper();
+  void make_certificates();
+  void run(const std::vector<std::string>& command);
   bool try_start();
   void end(int signal);
   std::vector<std::string> as_its_user(std::vector<std::string> command) const;
