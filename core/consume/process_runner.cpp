@@ -151,7 +151,7 @@ void ProcessRunner::write_last_mark() {
   } catch (const LeaseLost&) {
     lease_is_lost();
   } catch (...) {  // no harm: what the row does not say is handled again
-    log_failure(stored_.position, current_failure(), 0);
+    log_failure(bookmark_.mark().position, current_failure(), 0);
   }
 }
 
@@ -233,17 +233,16 @@ bool ProcessRunner::take_up() {
       state_ = mine ? State::kRunning : State::kStandby;
       reason_ = mine ? "" : join("runs on instance ", row.instance);
     }
-    remembers_ = remembers_ && mine && row.epoch == epoch_ + 1;
+    remembers_ = remembers_ && mine && row.epoch == bookmark_.epoch() + 1;
   }
   if (!mine) return false;
   verify_witness(ports_.log, row.mark);
   {
     const std::lock_guard lock(mutex_);
-    if (!remembers_ || row.mark != stored_) low_water_.begin_at(row.mark);
+    if (!remembers_ || !bookmark_.may_be_at(row.mark)) low_water_.begin_at(row.mark);
     cursor_ = low_water_.mark();
   }
-  epoch_ = row.epoch;
-  stored_ = row.mark;
+  bookmark_.begin_at(row);
   flushed_ns_ = ports_.clock.monotonic_ns();
   taken_up_ = true;
   progress().begin_at(cursor_.position);
@@ -265,7 +264,7 @@ bool ProcessRunner::deal_out() {
     paused_ = paused;
     for (size_t i = 0; i < lanes_.size(); ++i) queue_lane(i);
     reached = low_water_.mark().position;
-    if (low_water_.mark() != stored_) arm_flush();
+    if (low_water_.mark() != bookmark_.mark()) arm_flush();
   }
   tell_progress(reached);
   return !events.empty() && !paused;
@@ -310,14 +309,13 @@ void ProcessRunner::flush() {
     const std::lock_guard lock(mutex_);
     mark = low_water_.mark();
   }
-  if (mark == stored_) return;
+  if (mark == bookmark_.mark()) return;
   auto session = ports_.database(kDatabase).writer();
   sql::Transaction transaction(*session);
-  const Lease::Renewal renewal = lease_.renewal(*session);
-  checkpoint_.move(*session, {epoch_, stored_, mark, ports_.clock.now(), renewal.until});
+  bookmark_.settle(*session);
+  bookmark_.move(*session, mark);
   transaction.commit();
-  lease_.renewed(renewal);
-  stored_ = mark;
+  bookmark_.moved();
   flushed_ns_ = ports_.clock.monotonic_ns();
   const std::lock_guard lock(mutex_);
   for (size_t i = 0; i < lanes_.size(); ++i) queue_lane(i);  // the lease may have run out before

@@ -66,9 +66,7 @@ class ProcessRunner final : public Runner, public std::enable_shared_from_this<P
   Process process_;
 
   // Only the pump and the last job touch these, one after the other.
-  int64_t epoch_ = 0;  // what it writes under
-  Mark stored_;        // what the row says
-  Mark cursor_;        // the last event read
+  Mark cursor_;  // the last event read
   bool taken_up_ = false;
   bool remembers_ = false;  // an earlier run left low_water_ behind
   uint32_t attempts_ = 0;   // of reading, or of writing the checkpoint

@@ -26,7 +26,6 @@ void ProjectionRunner::start() {
   stop_asked_ = false;
   taken_up_ = false;
   lease_.expect_own();
-  unsure_.reset();
   attempts_ = 0;
   single_until_ = 0;
   on_thread_ = true;
@@ -119,7 +118,7 @@ void ProjectionRunner::turn() {
 
 void ProjectionRunner::end() {
   try {
-    if (taken_up_ && scanned_ != stored_) write_mark();
+    if (taken_up_ && scanned_ != bookmark_.mark()) write_mark();
   } catch (const Halt&) {
     throw;
   } catch (const LeaseLost&) {
@@ -140,15 +139,14 @@ bool ProjectionRunner::take_up() {
     return false;
   }
   become(State::kRunning, "");
-  epoch_ = row.epoch;
-  stored_ = scanned_ = row.mark;
-  unsure_.reset();
-  trying_ = stored_.position;
-  verify_witness(ports_.log, stored_);
+  bookmark_.begin_at(row);
+  scanned_ = row.mark;
+  trying_ = scanned_.position;
+  verify_witness(ports_.log, scanned_);
 #ifdef GANTRY_FAIL_POINTS
   notes_projected_ = notes_projected(database());
 #endif
-  progress().begin_at(stored_.position);
+  progress().begin_at(scanned_.position);
   written_ns_ = ports_.clock.monotonic_ns();
   taken_up_ = true;
   return true;
@@ -202,7 +200,7 @@ void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
   trying_ = events[first_match]->position;
   auto session = database().writer();
   sql::Transaction transaction(*session);
-  if (unsure_ && !resolve(*session)) return;
+  if (!settle(*session)) return;
   GANTRY_FAIL_POINT("checkpoint.before_apply");
 
   Mark done = scanned_;
@@ -220,16 +218,13 @@ void ProjectionRunner::apply_batch(const Events& events, size_t first_match) {
     }
     done = mark_of(event);
   }
-  const Lease::Renewal renewal = lease_.renewal(*session);
-  checkpoint_.move(*session, {epoch_, stored_, done, ports_.clock.now(), renewal.until});
-  unsure_ = done;
+  bookmark_.move(*session, done);
   GANTRY_FAIL_POINT("checkpoint.before_commit");
   transaction.commit();
   GANTRY_FAIL_POINT("checkpoint.after_commit");
-  unsure_.reset();
-  lease_.renewed(renewal);
+  bookmark_.moved();
 
-  stored_ = scanned_ = done;
+  scanned_ = done;
   written_ns_ = ports_.clock.monotonic_ns();
   metrics_.ok.add(static_cast<double>(batch_matches_));
   metrics_.seconds.observe(static_cast<double>(written_ns_ - began_ns) / 1e9);
@@ -252,52 +247,41 @@ void ProjectionRunner::apply_apart(const Events& events, size_t first_match) {
   tell_progress(scanned_.position);
 }
 
-// After a commit that seemed to fail. False when it turns out to have succeeded: then its batch is
-// done and must not be applied again.
-bool ProjectionRunner::resolve(sql::Session& session) {
-  const std::optional<Standing> row = checkpoint_.read(session);
-  const std::optional<Mark> unsure = std::exchange(unsure_, std::nullopt);
-  if (row && row->epoch == epoch_ && row->mark == stored_) return true;
-  if (!row || row->epoch != epoch_ || row->mark != unsure) {
-    Checkpoint::fenced(row, epoch_, stored_);
-  }
-  stored_ = scanned_ = row->mark;
-  tell_progress(stored_.position);
+// False: a commit that seemed to fail has happened, and what follows scanned_ is done already.
+bool ProjectionRunner::settle(sql::Session& session) {
+  bookmark_.settle(session);
+  if (bookmark_.mark().position <= scanned_.position) return true;
+  scanned_ = bookmark_.mark();
+  tell_progress(scanned_.position);
   return false;
 }
 
 // A batch on rows that another instance has moved on may fail in any way before the checkpoint
 // would have refused it: then that is the reason, not an event.
 void ProjectionRunner::check_row() {
-  if (!taken_up_ || unsure_) return;
+  if (!taken_up_) return;
   std::optional<Standing> row;
   try {
     row = checkpoint_.read(*database().reader());
   } catch (const Error&) {
     return;  // cannot be told now
   }
-  if (!row || row->epoch != epoch_ || row->mark != stored_) {
-    Checkpoint::fenced(row, epoch_, stored_);
-  }
+  bookmark_.verify(row);
 }
 
 void ProjectionRunner::write_mark() {
   auto session = database().writer();
   sql::Transaction transaction(*session);
-  if (unsure_ && !resolve(*session)) return;
-  const Lease::Renewal renewal = lease_.renewal(*session);
-  checkpoint_.move(*session, {epoch_, stored_, scanned_, ports_.clock.now(), renewal.until});
-  unsure_ = scanned_;
+  if (!settle(*session)) return;
+  bookmark_.move(*session, scanned_);
   transaction.commit();
-  unsure_.reset();
-  lease_.renewed(renewal);
-  stored_ = scanned_;
+  bookmark_.moved();
   written_ns_ = ports_.clock.monotonic_ns();
 }
 
 bool ProjectionRunner::mark_is_due() const {
-  if (scanned_ == stored_) return false;
-  return scanned_.position - stored_.position >= ports_.limits.checkpoint_events ||
+  if (scanned_ == bookmark_.mark()) return false;
+  return scanned_.position - bookmark_.mark().position >= ports_.limits.checkpoint_events ||
          ports_.clock.monotonic_ns() - written_ns_ >= ports_.limits.checkpoint_ms * 1'000'000LL;
 }
 
@@ -324,7 +308,7 @@ void ProjectionRunner::wait_for_news() {
     return stop_asked_ || head_ > scanned_.position || std::exchange(lease_turned_, false);
   };
   std::unique_lock lock(mutex_);
-  if (scanned_ == stored_) {
+  if (scanned_ == bookmark_.mark()) {
     changed_.wait(lock, news);
   } else {
     changed_.wait_for(lock, std::chrono::milliseconds(ports_.limits.checkpoint_ms), news);

@@ -4,7 +4,6 @@
 #pragma once
 #include <condition_variable>
 #include <mutex>
-#include <optional>
 
 #include "core/consume/checkpoint.hpp"
 #include "core/consume/runner.hpp"
@@ -39,7 +38,7 @@ class ProjectionRunner final : public Runner {
   bool step();
   void pass(const Mark& to);
   void apply_batch(const Events& events, size_t first_match);
-  bool resolve(sql::Session& session);
+  bool settle(sql::Session& session);
   void check_row();
   void apply_apart(const Events& events, size_t first_match);
   void apply(const log::Event& event, sql::Session& session);
@@ -53,12 +52,9 @@ class ProjectionRunner final : public Runner {
   Projection projection_;
 
   bool taken_up_ = false;
-  int64_t epoch_ = 0;           // what it writes under
-  Mark stored_;                 // what the row says
-  Mark scanned_;                // what is done: beyond stored_ only events that do not match
-  std::optional<Mark> unsure_;  // a commit failed on the way here: the row may say this instead
-  log::Position trying_ = 0;    // the event that is being applied
-  size_t batch_matches_ = 0;    // events applied in the batch under way
+  Mark scanned_;              // what is done: beyond the bookmark only events that do not match
+  log::Position trying_ = 0;  // the event that is being applied
+  size_t batch_matches_ = 0;  // events applied in the batch under way
   log::Position batch_end_ = 0;
   log::Position single_until_ = 0;  // one event per transaction up to here, to find the culprit
   uint32_t attempts_ = 0;

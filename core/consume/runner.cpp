@@ -69,6 +69,7 @@ Runner::Runner(Ports& ports, observe::Metrics& metrics, std::string owner, std::
       lease_(
           checkpoint_, [this]() -> sql::Database& { return this->database(); }, ports.clock,
           ports.instance, ports.limits.lease_ms),
+      bookmark_(checkpoint_, lease_, ports.clock),
       owner_(std::move(owner)),
       name_(std::move(name)),
       kind_(kind),

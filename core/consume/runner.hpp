@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/base/clock.hpp"
+#include "core/consume/bookmark.hpp"
 #include "core/consume/checkpoint.hpp"
 #include "core/consume/consumer.hpp"
 #include "core/consume/event_source.hpp"
@@ -138,6 +139,7 @@ class Runner {
   const std::string database_;
   const Checkpoint checkpoint_;
   Lease lease_;
+  Bookmark bookmark_;  // not for the keeper's thread
 
  private:
   Time look_at_row(Time now);

@@ -213,6 +213,63 @@ TEST_F(ProcessTest, GoesOnWorkingWhileItsCheckpointCannotBeWritten) {
   rig.consumers.reset();  // before `away` goes
 }
 
+TEST_F(ProcessTest, WritesItsCheckpointAgainWhenTheCommitFailed) {
+  std::atomic<int> commits = 0;
+  rig.events.faults.before_commit = [&] {
+    if (++commits % 3 == 0) throw Error(Code::kUnavailable, "disk full");
+  };
+  start([&](const log::Event& event) { witnessed.note(event); });
+  for (int i = 1; i <= 30; ++i) {
+    add(1, 1);
+    ASSERT_TRUE(rig.eventually([&] { return stored() == i; }));
+  }
+  EXPECT_EQ(witnessed.count(), 30);
+  rig.consumers.reset();  // before `commits` goes
+}
+
+TEST_F(ProcessTest, GoesOnWhenTheAnswerToTheCommitOfItsCheckpointIsLost) {
+  std::atomic<int> commits = 0;
+  rig.events.faults.after_commit = [&] {
+    if (++commits % 3 == 0) throw Error(Code::kUnavailable, "no answer");
+  };
+  start([&](const log::Event& event) { witnessed.note(event); });
+  for (int i = 1; i <= 30; ++i) {
+    add(1, 1);
+    ASSERT_TRUE(rig.eventually([&] { return stored() == i; }));
+  }
+  EXPECT_TRUE(rig.becomes("settle", State::kRunning));
+  EXPECT_EQ(witnessed.count(), 30);
+  rig.consumers.reset();  // before `commits` goes
+}
+
+TEST_F(ProcessTest, HandlesNothingTwiceWhenItStopsBeforeItKnowsWhetherItsCheckpointWasWritten) {
+  std::atomic<bool> broken = true, breaks = false, away = false;
+  rig.events.faults.after_commit = [&] {
+    if (!breaks) return;
+    away = true;
+    throw Error(Code::kUnavailable, "no answer");
+  };
+  rig.events.faults.on_writer = [&] {
+    if (away) throw Error(Code::kUnavailable, "away");
+  };
+  start([&](const log::Event& event) {
+    if (event.position == 5 && broken) throw Error(Code::kUnavailable, "provider");
+    witnessed.note(event);
+  });
+  add(1, 20);
+  ASSERT_TRUE(rig.eventually([&] { return stored() == 1; }));
+  breaks = true;
+  add(19, 20);
+  ASSERT_TRUE(rig.eventually([&] { return away && witnessed.count() == 19; }));
+  ASSERT_TRUE(stops());
+  EXPECT_GT(stored(), 1);
+  broken = breaks = away = false;
+  rig.consumers->start(kOwner);
+  ASSERT_TRUE(reaches(20));
+  EXPECT_EQ(witnessed.count(), 20);
+  rig.consumers.reset();  // before `away` goes
+}
+
 // ---- guards
 
 TEST_F(ProcessTest, HaltsWhenSomebodyElseMovedTheCheckpoint) {
