@@ -11,9 +11,11 @@ void Bookmark::begin_at(const Standing& row) {
   unsure_.reset();
 }
 
+// The lock matters: read without it, the row of a commit under way is the old one, and what is
+// built on that finds the new one when it wants to write.
 void Bookmark::settle(sql::Session& session) {
   if (!unsure_) return;
-  const auto row = checkpoint_.read(session);
+  const auto row = checkpoint_.lock(session);
   verify(row);
   mark_ = row->mark;
   unsure_.reset();

@@ -1,6 +1,6 @@
 // Bookmark: the row of a checkpoint as the runner that moves it knows it. A commit whose answer was
-// lost may have happened or not: the next transaction asks the row before it builds on it. One
-// thread at a time.
+// lost may have happened or not, or be under way on the server still; the next transaction asks the
+// row before it builds on it. One thread at a time.
 #pragma once
 #include <optional>
 
@@ -22,7 +22,8 @@ class Bookmark {
   const Mark& mark() const { return mark_; }  // what the row says, as far as is certain
   bool may_be_at(const Mark& mark) const { return mark == mark_ || mark == unsure_; }
 
-  // What each transaction that moves the row begins with: mark() is certain after it.
+  // What each transaction that moves the row begins with: mark() is certain after it. Waits for a
+  // commit that is under way.
   //   throws  as Checkpoint::move; as sql::Session, and is as uncertain as before
   void settle(sql::Session& session);
 

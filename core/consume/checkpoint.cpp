@@ -33,18 +33,24 @@ std::string text_of(const sql::Value& value) {
 Checkpoint::Checkpoint(std::string consumer, uint32_t version)
     : consumer_(std::move(consumer)), version_(version) {}
 
-std::optional<Standing> Checkpoint::read(sql::Session& session) const {
+std::optional<Standing> Checkpoint::read(sql::Session& session) const { return read(session, ""); }
+
+std::optional<Standing> Checkpoint::lock(sql::Session& session) const {
+  return read(session, session.row_lock());
+}
+
+std::optional<Standing> Checkpoint::read(sql::Session& session, std::string_view row_lock) const {
   std::optional<Standing> found;
-  session.query(
-      "SELECT position, event_id, epoch, owner, lease_until FROM es_checkpoint "
-      "WHERE consumer = ? AND version = ?",
-      {std::string_view(consumer_), version_}, [&](const sql::Row& row) {
-        found = Standing{{std::get<int64_t>(row[0]), id_of(row[1])},
-                         std::get<int64_t>(row[2]),
-                         text_of(row[3]),
-                         Instant(std::get<int64_t>(row[4]))};
-        return true;
-      });
+  session.query(join("SELECT position, event_id, epoch, owner, lease_until FROM es_checkpoint "
+                     "WHERE consumer = ? AND version = ?",
+                     row_lock),
+                {std::string_view(consumer_), version_}, [&](const sql::Row& row) {
+                  found = Standing{{std::get<int64_t>(row[0]), id_of(row[1])},
+                                   std::get<int64_t>(row[2]),
+                                   text_of(row[3]),
+                                   Instant(std::get<int64_t>(row[4]))};
+                  return true;
+                });
   return found;
 }
 

@@ -83,6 +83,9 @@ class Checkpoint {
   // The row, if there is one.
   std::optional<Standing> read(sql::Session& session) const;
 
+  // The same, once nobody is changing it, and nobody will until the transaction of the caller ends.
+  std::optional<Standing> lock(sql::Session& session) const;
+
   // Takes the lease when nobody has it, when it has run out, or, if asked, `again`; makes the row
   // when there is none. Inside a transaction of the caller.
   Claimed take(sql::Session& session, const Claim& claim) const;
@@ -103,6 +106,8 @@ class Checkpoint {
                                   const Mark& expected);
 
  private:
+  std::optional<Standing> read(sql::Session& session, std::string_view row_lock) const;
+
   std::string consumer_;
   int64_t version_;
 };

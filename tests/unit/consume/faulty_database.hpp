@@ -10,8 +10,10 @@ namespace gantry::consume {
 
 struct Faults {
   std::function<void()> before_commit = [] {};  // may throw: the commit does not happen
-  std::function<void()> after_commit = [] {};   // may throw: it has happened all the same
-  std::function<void()> on_writer = [] {};      // may throw: no session
+  // May keep the session and throw: the commit is under way until the test does it.
+  std::function<void(sql::Lease&)> on_commit = [](sql::Lease& real) { real->commit(); };
+  std::function<void()> after_commit = [] {};  // may throw: it has happened all the same
+  std::function<void()> on_writer = [] {};     // may throw: no session
   std::atomic<int> commits = 0;
 };
 
@@ -29,11 +31,14 @@ class FaultySession final : public sql::Session {
   void begin() override { real_->begin(); }
   void commit() override {
     faults_.before_commit();
-    real_->commit();
+    faults_.on_commit(real_);
     ++faults_.commits;
     faults_.after_commit();
   }
-  void rollback() noexcept override { real_->rollback(); }
+  void rollback() noexcept override {
+    if (real_) real_->rollback();
+  }
+  std::string_view row_lock() const override { return real_->row_lock(); }
   // The test's clock, whatever the engine: leases run out when a test says so.
   Instant now(const base::Clock& clock) override { return clock.now(); }
 
