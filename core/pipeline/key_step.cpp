@@ -1,4 +1,5 @@
-// The step that honours an Idempotency-Key: claims it on this instance, then asks the log.
+// The step that honours an Idempotency-Key: claims it on this instance, then asks the log; also
+// before the handler decides again, because other instances answer too.
 #include <utility>
 
 #include "core/pipeline/pipeline_state.hpp"
@@ -71,7 +72,8 @@ Pipeline::State::Step Pipeline::State::look_up_key(Run& run, Place place) {
     course.stage = Stage::kAnswered;
     return Step::kNext;
   }
-  // New, or begun before a crash: the handler runs, under the command id of the first attempt.
+  // New, or begun, before a crash or elsewhere: the handler runs, under the command id of the first
+  // attempt.
   run.scope = course.scope;
   run.fingerprint = course.fingerprint;
   run.command = idempotency_command(course.scope);

@@ -157,7 +157,8 @@ bool Pipeline::State::has_begun_to_stream(Run& run) {
   return run.streaming != Streaming::kNo;
 }
 
-// The handler decides again, as if it had not answered yet.
+// The handler decides again, as if it had not answered yet; unless the same request has been
+// answered elsewhere meanwhile, under the same key.
 Pipeline::State::Step Pipeline::State::again(Run& run, Place place) {
   {
     const std::lock_guard lock(run.lock);
@@ -166,7 +167,10 @@ Pipeline::State::Step Pipeline::State::again(Run& run, Place place) {
       run.reply.http.headers = run.chain_headers;
     }
   }
-  if (++run.course.attempt < kAttemptsMax) return Step::kNext;
+  if (++run.course.attempt < kAttemptsMax) {
+    if (run.course.key_claimed) run.course.stage = Stage::kKey;
+    return Step::kNext;
+  }
   refuse(run, place, overloaded("the handler asked to be called again too often"));
   run.course.stage = Stage::kAnswered;
   return Step::kNext;

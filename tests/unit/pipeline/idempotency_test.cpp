@@ -204,6 +204,70 @@ TEST_F(Key, RunsAgainUnderTheSameCommandWhatWasBegunBeforeACrash) {
   EXPECT_EQ(commands[0], commands[1]);
 }
 
+// The same request came to another server too, which was quicker.
+class KeyUsedElsewhere : public Key {
+ protected:
+  // The first call loses against the other server's answer and asks to be called again.
+  void answer_elsewhere(int status, std::string fingerprint = {}) {
+    handle = [this, status, fingerprint](gantry_handle exchange) {
+      if (handled > 1) return rig.answer(exchange, "{\"paid\":2}", 201);
+      rig.pipeline.header(exchange, "X-Mine", "1");
+      rig.answer(exchange, "{\"error\":\"taken\"}", 409);
+      log::StoredAnswer theirs = rig.pipeline.stored_answer(exchange).value();
+      theirs.status = status;
+      theirs.headers = "Location: /pay/7\r\nContent-Type: application/json\r\n";
+      theirs.body = "{\"paid\":7}";
+      theirs.position = 41;
+      if (!fingerprint.empty()) theirs.fingerprint = fingerprint;
+      rig.stored[theirs.scope] = theirs;
+      rig.pipeline.resume(exchange, GANTRY_AGAIN);
+      return uint32_t{GANTRY_PENDING};
+    };
+  }
+};
+
+TEST_F(KeyUsedElsewhere, IsAnsweredWithWhatIsStoredThere) {
+  answer_elsewhere(201);
+  Client& client = pay("k");
+  EXPECT_EQ(client.status(), 201);
+  EXPECT_EQ(client.body(), "{\"paid\":7}");
+  EXPECT_EQ(client.header("location"), "/pay/7");
+  EXPECT_EQ(client.header("content-type"), "application/json");
+  EXPECT_EQ(client.header("idempotency-replayed"), "true");
+  EXPECT_EQ(client.header("gantry-position"), "41");
+  EXPECT_EQ(client.header("x-limit"), "9");
+  EXPECT_EQ(client.header("x-mine"), "");
+  EXPECT_EQ(handled, 1);
+}
+
+TEST_F(KeyUsedElsewhere, ForAnotherBodyIsToldSo) {
+  answer_elsewhere(201, std::string(32, 'x'));
+  Client& client = pay("k");
+  EXPECT_EQ(client.status(), 422);
+  EXPECT_THAT(client.body(), HasSubstr("IDEMPOTENCY_KEY_REUSED"));
+  EXPECT_EQ(handled, 1);
+}
+
+TEST_F(KeyUsedElsewhere, IsLookedUpForHandlersOfTheLoopToo) {
+  answer_elsewhere(201);
+  acme.route("POST", "/loop",
+             [this](gantry_handle exchange, const gantry_request& request) {
+               EXPECT_EQ(request.on_worker, 0u);
+               ++handled;
+               return handle(exchange);
+             })
+      .idempotency = GANTRY_IDEMPOTENCY_OPTIONAL;
+  rig.publish({acme.contribution}, {{"public", {"authenticate", "idempotency"}}});
+  EXPECT_EQ(rig.send("POST", "/loop", {{"idempotency-key", "k"}}).body(), "{\"paid\":7}");
+  EXPECT_EQ(handled, 1);
+}
+
+TEST_F(Key, DecidesAgainWhereNobodyHasAnsweredMeanwhileAndNotForEver) {
+  handle = [](gantry_handle) { return uint32_t{GANTRY_AGAIN}; };
+  EXPECT_EQ(pay("k").status(), 503);
+  EXPECT_EQ(handled, 1000);
+}
+
 TEST_F(Key, StoresNoAnswerThatIsNotFinal) {
   handle = [&](gantry_handle exchange) {
     rig.pipeline.problem(exchange, 503, "PROVIDER_DOWN", "", "", "");
