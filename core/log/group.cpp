@@ -91,14 +91,11 @@ bool Group::only_appends() const {
 
 Outcome Group::apply(const QueuedUnit& queued) {
   const Unit& unit = queued.unit;
-  if (unit.answer) {
-    const auto& owner = answers_[unit.answer->scope].owner;
-    if (owner && owner->command != unit.answer->command) {
-      return refused(Code::kConflict,
-                     "another command has answered or is answering under this idempotency key");
-    }
+  std::optional<Outcome> known = repeat_of(queued);  // also disowns what is refused next
+  if (unit.answer && !may_answer(*unit.answer)) {
+    return refused(Code::kConflict,
+                   "another request has answered or begun under this idempotency key");
   }
-  std::optional<Outcome> known = repeat_of(queued);
   if (known && known->code != Code::kOk) return std::move(*known);
   if (!known) {
     if (auto refusal = refusal_of(queued)) return std::move(*refusal);
@@ -108,6 +105,14 @@ Outcome Group::apply(const QueuedUnit& queued) {
   }
   if (unit.answer) store_answer(*unit.answer, known->committed.last);
   return std::move(*known);
+}
+
+// The same request may have come to another server, too: what was decided without knowing of its
+// answer must not count, neither as a repeat nor as a refusal.
+bool Group::may_answer(const StoredAnswer& answer) const {
+  const auto& owner = answers_.at(answer.scope).owner;
+  if (!owner) return true;
+  return owner->command == answer.command && owner->status == 0 && answer.knows_begun;
 }
 
 // A command is known by its first event. The same command must bring the same events; then it is
@@ -224,11 +229,9 @@ void Group::set_timers(const Unit& unit) {
   }
 }
 
-// What a given answer says, the client may have seen: it stays. So does the position of a begun
-// one.
+// The position of a begun one stays.
 void Group::store_answer(const StoredAnswer& answer, Position position) {
   Answer& kept = answers_[answer.scope];
-  if (kept.owner && kept.owner->status != 0) return;
   if (kept.owner && position == 0) position = kept.owner->position;
   kept.owner = AnswerOwner{answer.command, answer.status, position};
   if (kept.change == kNone) {

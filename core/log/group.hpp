@@ -53,6 +53,7 @@ class Group {
   void ask(const QueuedUnit& queued);
   Outcome apply(const QueuedUnit& queued);
   Outcome fire(const DueTimer& timer);
+  bool may_answer(const StoredAnswer& answer) const;
   std::optional<Outcome> repeat_of(const QueuedUnit& queued);
   bool same_as(const QueuedUnit& queued, Position first);
   std::optional<Outcome> refusal_of(const QueuedUnit& queued);

@@ -61,6 +61,9 @@ struct StoredAnswer {
   std::string body;
   Position position = 0;  // filled on commit with the last position, 0 if no event
   Instant expires_at;
+  // Not stored: whoever decided this answer knew that one was begun under the scope. It rests on
+  // that as events rest on a version: see append().
+  bool knows_begun = false;
 };
 
 // One command: everything in it commits, or nothing.
@@ -143,7 +146,8 @@ class Log {
   // Queues the unit and returns. `done` is called exactly once, from the thread that commits, after
   // the commit (or the refusal); it must be quick and must not block. Units that name the same
   // stream commit in the order of these calls.
-  //   codes  Conflict     a stream moved on; nothing written
+  //   codes  Conflict     a stream moved on, or another request has answered or begun under the
+  //                       scope of the unit's answer; nothing written
   //          Invalid      limits, malformed unit, same command with other events; nothing written
   //          Exhausted    append_queue_max reached; nothing written
   //          Unavailable  database; nothing written

@@ -77,6 +77,7 @@ Pipeline::State::Step Pipeline::State::look_up_key(Run& run, Place place) {
   run.scope = course.scope;
   run.fingerprint = course.fingerprint;
   run.command = idempotency_command(course.scope);
+  run.begun = stored.has_value();
   course.stage = Stage::kHandler;
   return Step::kNext;
 }

@@ -277,7 +277,11 @@ std::optional<log::StoredAnswer> Pipeline::stored_answer(gantry_handle exchange)
   stored.fingerprint = run->fingerprint;
   stored.command = run->command;
   stored.expires_at = state_->ports.clock.now() + std::chrono::hours(options.keep_hours);
-  if (reply.http.status == 0) return stored;
+  stored.knows_begun = run->begun;
+  if (reply.http.status == 0) {
+    run->begun = true;
+    return stored;
+  }
   if (!is_final_answer(reply.http.status, reply.code)) return std::nullopt;
   stored.status = reply.http.status;
   const size_t from = std::min(run->handler_headers, reply.http.headers.size());

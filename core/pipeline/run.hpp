@@ -92,6 +92,7 @@ struct Run {
   bool pump_posted = false;
   std::string scope, fingerprint;  // copies of those in course, for stored_answer()
   Uuid command;
+  bool begun = false;  // under the key, as far as this request knows
 
   // The runner.
   Course course;

@@ -11,17 +11,21 @@ constexpr int kNotStored = 500;  // from here on an answer is no outcome: a repe
 
 // Completes the record of the Idempotency-Key, which began with the first unit of the request. What
 // was decided is committed already, so a failure here costs only the record: a repeat finds the
-// payment by its command and is answered from its state.
-void store(const Host& host, const Waiter& waiter) {
+// payment by its command and is answered from its state. False: another server, where the same
+// request waits too, was first.
+bool store(const Host& host, const Waiter& waiter) {
   try {
     Unit unit(host, uuid5(waiter.command, "answer"), {waiter.request_id, waiter.user, {}});
     unit.store_answer(waiter.pending.exchange());
     unit.commit();
+  } catch (const Conflict&) {
+    return false;
   } catch (const Error& error) {
     host.write(Level::warn, "payments.answer_not_stored",
                "An answer was given without being stored under its Idempotency-Key",
                {{"request_id", waiter.request_id}, {"reason", error.detail()}});
   }
+  return true;
 }
 
 // An outcome says where the log stands: at or behind the last event of what was settled, so that
@@ -32,7 +36,10 @@ void tell(const Host& host, std::vector<Waiter> waiters, const Response& respons
     Response answer = response;
     if (!waiter.pending.stage(answer)) continue;  // the client has gone
     if (answer.status() < kNotStored) {
-      store(host, waiter);
+      if (!store(host, waiter)) {
+        waiter.pending.again();
+        continue;
+      }
       answer.position(host.log().head(host.log().self));
       if (!waiter.pending.stage(answer)) continue;
     }

@@ -285,18 +285,23 @@ class Pending {
     return false;
   }
   void send() noexcept {
-    if (http_) resume();
+    if (http_) resume(GANTRY_DONE);
+  }
+  // Instead of send(), when committing the answer was a Conflict: the request gets the answer that
+  // another server has stored under its Idempotency-Key, or the handler is called again.
+  void again() noexcept {
+    if (http_) resume(GANTRY_AGAIN);
   }
   void fail(const Error& error) noexcept {
     http_->fail(http_->self, exchange_, static_cast<gantry_rc>(error.code()),
                 to_abi(error.detail()));
-    resume();
+    resume(GANTRY_DONE);
   }
   gantry_handle exchange() const { return exchange_; }
 
  private:
-  void resume() noexcept {
-    http_->resume(http_->self, exchange_, GANTRY_DONE);
+  void resume(uint32_t verdict) noexcept {
+    http_->resume(http_->self, exchange_, verdict);
     http_ = nullptr;
   }
   const gantry_http* http_;

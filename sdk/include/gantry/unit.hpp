@@ -21,8 +21,8 @@ struct Committed {
   bool repeated = false;  // the same command was committed before; nothing was written now
 };
 
-// Thrown when a stream moved on: decide again. A route is called again by itself (context.hpp), a
-// process decides in commit_unit().
+// Thrown when a stream moved on, or the request's Idempotency-Key was used meanwhile: decide again.
+// A route is called again by itself (context.hpp), a process decides in commit_unit().
 class Conflict : public Error {
  public:
   explicit Conflict(std::string detail) : Error(Code::kConflict, std::move(detail)) {}

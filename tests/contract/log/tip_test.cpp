@@ -111,6 +111,28 @@ TEST_P(TipOfTwoContents, IsAcceptedOnceTheRefusalIsKnown) {
   EXPECT_EQ(log().append_wait(unit(4, {on_top_of("cart-1", 2, event_of(2))})).code, Code::kOk);
 }
 
+TEST_P(TipOfTwoContents, IsNotItWhereTheirsHasAnsweredUnderTheKeyOfBoth) {
+  const auto with_answer = [this](Unit unit) {
+    unit.answer.emplace();
+    unit.answer->scope = unit.answer->fingerprint = std::string(32, '\x01');
+    unit.answer->command = unit.command;
+    unit.answer->status = 201;
+    unit.answer->expires_at = clock_.now() + std::chrono::hours(24);
+    return unit;
+  };
+  open();
+  log().append_wait(unit(1, {to("cart-1", kAbsent)}));
+  log().append_wait(with_answer(unit(2, {to("cart-1", 1)})));
+  Outcomes outcomes(2);
+  {
+    HeldWriter held(log());
+    log().append(with_answer(ours()), outcomes.slot(0));
+    log().append(unit(3, {on_top_of("cart-1", 2, event_of(2))}), outcomes.slot(1));
+  }
+  for (const Outcome& outcome : outcomes.wait()) EXPECT_EQ(outcome.code, Code::kConflict);
+  EXPECT_EQ(log().stream_version("cart-1"), 2);
+}
+
 TEST_P(Tip, IsCheckedWithoutEventsToo) {
   open();
   log().append_wait(unit(1, {to("cart-1", kAbsent)}));

@@ -89,6 +89,25 @@ TEST_P(TwoWriters, KnowACommandOfTheOtherAgain) {
   expect_dense(3);
 }
 
+// However the writer appends: with an answer it has to ask.
+TEST_P(TwoWriters, SeeAnswersThatTheOtherGave) {
+  append(*here_, 1, to("cart-1", kAbsent));
+  append(*here_, 2, to("cart-1", 1));  // remembers cart-1
+  const auto request = [&](std::string data) {
+    Unit made = unit(3, {to("cart-1", kAny)});
+    made.appends[0].events[0].data = std::move(data);
+    made.answer.emplace();
+    made.answer->scope = made.answer->fingerprint = std::string(32, '\x01');
+    made.answer->command = made.command;
+    made.answer->status = 201;
+    made.answer->expires_at = clock_.now() + std::chrono::hours(24);
+    return made;
+  };
+  EXPECT_EQ(there_->append_wait(request(R"({"at": "there"})")).code, Code::kOk);
+  EXPECT_EQ(here_->append_wait(request(R"({"at": "here"})")).code, Code::kConflict);
+  expect_dense(3);
+}
+
 TEST_P(TwoWriters, ReadAgainOnlyWhatTheOtherHasChanged) {
   for (int n = 1; n <= 10; ++n) append(*here_, n, to("cart-1", n - 1));
   EXPECT_EQ(here_->stats().commits, 10u);

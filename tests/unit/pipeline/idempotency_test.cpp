@@ -248,6 +248,20 @@ TEST_F(KeyUsedElsewhere, ForAnotherBodyIsToldSo) {
   EXPECT_EQ(handled, 1);
 }
 
+TEST_F(KeyUsedElsewhere, AndOnlyBegunThereIsDecidedAgainInTheKnowledgeOfIt) {
+  answer_elsewhere(0);
+  std::vector<bool> knew;
+  handle = [&, first = handle](gantry_handle exchange) {
+    const uint32_t verdict = first(exchange);
+    if (handled > 1) knew.push_back(rig.pipeline.stored_answer(exchange)->knows_begun);
+    return verdict;
+  };
+  EXPECT_EQ(pay("k").body(), "{\"paid\":2}");
+  EXPECT_EQ(handled, 2);
+  EXPECT_EQ(commands[0], commands[1]);
+  EXPECT_THAT(knew, ElementsAre(true));
+}
+
 TEST_F(KeyUsedElsewhere, IsLookedUpForHandlersOfTheLoopToo) {
   answer_elsewhere(201);
   acme.route("POST", "/loop",
@@ -266,6 +280,20 @@ TEST_F(Key, DecidesAgainWhereNobodyHasAnsweredMeanwhileAndNotForEver) {
   handle = [](gantry_handle) { return uint32_t{GANTRY_AGAIN}; };
   EXPECT_EQ(pay("k").status(), 503);
   EXPECT_EQ(handled, 1000);
+}
+
+TEST_F(Key, TellsTheLogWhatItKnowsToBeBegun) {
+  std::vector<bool> knew;
+  handle = [&](gantry_handle exchange) {
+    knew.push_back(rig.pipeline.stored_answer(exchange)->knows_begun);
+    commit(exchange);
+    rig.answer(exchange, "{}", 201);
+    knew.push_back(rig.pipeline.stored_answer(exchange)->knows_begun);
+    return GANTRY_DONE;
+  };
+  pay("k");
+  pay("k");  // as after a crash
+  EXPECT_THAT(knew, ElementsAre(false, true, true, true));
 }
 
 TEST_F(Key, StoresNoAnswerThatIsNotFinal) {

@@ -85,7 +85,8 @@ typedef struct gantry_log {
   gantry_rc (*commit)(void *self, gantry_handle unit, void *state, gantry_committed done) GANTRY_NOEXCEPT;
 
   /* The blocking form; rc as in gantry_outcome. detail of `outcome` is empty here, see `why`.
-   *   CONFLICT     a stream moved on, nothing written: reload and decide again
+   *   CONFLICT     a stream moved on, or the request was answered or begun elsewhere, under the same
+   *                Idempotency-Key; nothing written: reload and decide again
    *   INVALID      the unit is wrong, nothing written
    *   EXHAUSTED    log.append_queue_max waits already, nothing written
    *   UNAVAILABLE  nothing written: retry
