@@ -33,6 +33,16 @@ std::string one_line(std::string_view words) {
   return out;
 }
 
+// Every text of ours is UTF-8. The server says its encoding by itself when a session begins.
+void demand_utf8(const PGconn* pg) {
+  const char* encoding = PQparameterStatus(pg, "server_encoding");
+  if (encoding == nullptr || std::strcmp(encoding, "UTF8") == 0) return;
+  throw Error(
+      Code::kInvalid,
+      join("the encoding of \"", PQdb(pg), "\" is ", encoding,
+           ", which cannot hold every text; make another: createdb -E UTF8 -T template0 …"));
+}
+
 }  // namespace
 
 PgConnection::PgConnection(const std::string& conninfo) {
@@ -45,6 +55,7 @@ PgConnection::PgConnection(const std::string& conninfo) {
     free_broken();
     throw Error(Code::kUnavailable, join("connect to PostgreSQL: ", words));
   }
+  demand_utf8(pg_);
   PQsetNoticeReceiver(pg_, notice, this);
 }
 

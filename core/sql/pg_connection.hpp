@@ -14,6 +14,7 @@ class PgConnection {
  public:
   //   conninfo  as PgUrl::conninfo
   //   throws    Unavailable  with libpq's words; they never hold the password
+  //             Invalid      the database's encoding is not UTF8
   explicit PgConnection(const std::string& conninfo);
   ~PgConnection();
   PgConnection(const PgConnection&) = delete;  // libpq knows this object

@@ -100,6 +100,22 @@ TEST(OnPostgresql, TheShopGoesOnAfterARestartOfTheDatabase) {
   EXPECT_EQ(books.provider_net["EUR"], books.our_net["EUR"]);
 }
 
+TEST(OnPostgresql, ADatabaseOfAnotherEncodingIsRefusedAtTheStart) {
+  const std::string good = postgres().fresh_database();
+  postgres().ask(good, "CREATE DATABASE latin1 TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'");
+  const size_t name = good.find("@/") + 2;
+  const std::string url = std::string(good).replace(name, good.find('?') - name, "latin1");
+  for (const std::string place : {"events", "projections", "auth"}) {
+    ServerOptions options;
+    options.arguments = {"--set", join("storage.", place, "=", url)};
+    Server server(options);
+    EXPECT_FALSE(server.start()) << place;
+    EXPECT_THAT(server.output(), AllOf(HasSubstr(join("storage.", place, ": ")),
+                                       HasSubstr("is LATIN1"), HasSubstr("createdb -E UTF8")));
+  }
+  postgres().drop_database(url);
+}
+
 TEST(OnPostgresql, AServerThatCannotProveWhoItIsIsNotSpokenTo) {
   const std::string url = postgres().over_tcp(postgres().fresh_database());
   Server strict(with_databases("sqlite:read.db", url));

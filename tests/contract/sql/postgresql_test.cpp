@@ -30,6 +30,13 @@ class Postgresql : public testing::Test {
     database_ = open_database(options_);
     return *database_;
   }
+  // Like the test's own, with `more` behind CREATE DATABASE; its URL.
+  std::string other_database(const std::string& name, const std::string& more) {
+    tests::postgres().ask(options_.url, "CREATE DATABASE " + name + " TEMPLATE template0 " + more);
+    std::string url = options_.url;
+    const size_t slash = url.find("@/") + 2;
+    return url.replace(slash, url.find('?') - slash, name);
+  }
   std::string shown(Session& session, const std::string& setting) {
     std::string found;
     session.query("SHOW " + setting, {}, [&](const Row& row) {
@@ -51,6 +58,18 @@ TEST_F(Postgresql, SessionsHaveOurSettings) {
   EXPECT_EQ(shown(*writer, "lock_timeout"), "5s");
   EXPECT_EQ(shown(*writer, "idle_in_transaction_session_timeout"), "8s");
   EXPECT_EQ(shown(*reader, "default_transaction_read_only"), "on");
+}
+
+TEST_F(Postgresql, RefusesADatabaseThatCannotHoldEveryText) {
+  const std::string good = options_.url;
+  options_.url = other_database("latin1", "ENCODING 'LATIN1' LOCALE 'C'");
+  const Error error = error_of_call([&] { open(); });
+  tests::postgres().drop_database(options_.url);
+  options_.url = good;
+  EXPECT_EQ(error.code(), Code::kInvalid);
+  EXPECT_EQ(error.detail(),
+            "database 'projections': the encoding of \"latin1\" is LATIN1, which cannot hold every "
+            "text; make another: createdb -E UTF8 -T template0 …");
 }
 
 TEST_F(Postgresql, TransactionsAreReadCommittedWhateverTheServerSays) {
