@@ -49,6 +49,8 @@ StartFaults Host::start() {
   const int64_t began = p.clock.monotonic_ns();
   for (const std::string& warning : storage_warnings(p.settings))
     p.logger.warn("storage.insecure_transport", warning);
+  for (const std::string& warning : durability_warnings(*p.databases.at("events")))
+    p.logger.warn("storage.not_durable", warning);
   p.tail.start();
   p.server->start();  // the loops turn, so that plugins can be published; nobody is let in before
                       // listen()

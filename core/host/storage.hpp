@@ -23,6 +23,11 @@ std::vector<config::Fault> storage_faults(const config::Node& root);
 // One sentence for each database that is spoken to without proof of who answers.
 std::vector<std::string> storage_warnings(const Settings& settings);
 
+// One sentence for each setting of PostgreSQL because of which events that were acknowledged may be
+// gone after a crash; none for a log on SQLite.
+//   throws  Unavailable, Exhausted
+std::vector<std::string> durability_warnings(sql::Database& events);
+
 // Opens all of them, with the table of checkpoints in each.
 //   throws  as sql::open_database and sql::migrate
 //   thread  [setup]

@@ -116,6 +116,40 @@ TEST(OnPostgresql, ADatabaseOfAnotherEncodingIsRefusedAtTheStart) {
   postgres().drop_database(url);
 }
 
+TEST(OnPostgresql, ALogThatMayForgetWhatWasAnsweredIsWarnedOfAtTheStart) {
+  const auto told = [](const std::string& setting) {
+    const std::string url = postgres().fresh_database();
+    if (!setting.empty())
+      postgres().ask(url, "ALTER DATABASE " +
+                              url.substr(url.find("@/") + 2, url.find('?') - url.find("@/") - 2) +
+                              " SET " + setting);
+    ServerOptions options;
+    options.arguments = {"--set", "storage.events=" + url};
+    Server server(options);
+    EXPECT_TRUE(server.start()) << server.output();
+    return server.output();
+  };
+  EXPECT_THAT(told("synchronous_commit = off"),
+              AllOf(HasSubstr("\"event\":\"storage.not_durable\""),
+                    HasSubstr("synchronous_commit is off"), HasSubstr("\"level\":\"warn\"")));
+  EXPECT_THAT(told("synchronous_commit = local"), Not(HasSubstr("storage.not_durable")));
+  EXPECT_THAT(told(""), Not(HasSubstr("storage.not_durable")));
+}
+
+TEST(OnPostgresql, ALogOnAServerThatDoesNotWaitForItsDiskOrItsStandbyIsWarnedOf) {
+  const auto told = [](const PostgresOptions& settings) {
+    Postgres careless(settings);
+    ServerOptions options;
+    options.arguments = {"--set", "storage.events=" + careless.fresh_database()};
+    Server server(options);
+    EXPECT_TRUE(server.start()) << server.output();
+    return server.output();
+  };
+  EXPECT_THAT(told({.fsync = false}), HasSubstr("fsync is off"));
+  EXPECT_THAT(told({.settings = {"synchronous_standby_names=standby", "synchronous_commit=local"}}),
+              HasSubstr("synchronous_commit is local"));
+}
+
 TEST(OnPostgresql, AServerThatCannotProveWhoItIsIsNotSpokenTo) {
   const std::string url = postgres().over_tcp(postgres().fresh_database());
   Server strict(with_databases("sqlite:read.db", url));
