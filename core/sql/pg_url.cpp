@@ -23,6 +23,18 @@ bool all_of_list(std::string_view list, F&& good) {
   }
 }
 
+// libpq ends the user name and the password at the first '@', and looks for none behind a '/': what
+// is left of a password with a bare one it takes for a host, and shows it in its errors. In the
+// parameters an '@' is fine.
+bool has_bare_password(std::string_view url) {
+  const size_t scheme = url.find("://");
+  if (scheme == url.npos) return false;
+  std::string_view rest = url.substr(scheme + 3);
+  const size_t end = rest.find_first_of("@/");
+  if (end != rest.npos && rest[end] == '@') rest.remove_prefix(end + 1);
+  return rest.substr(0, rest.find('?')).find('@') != rest.npos;
+}
+
 void append(std::string& conninfo, std::string_view keyword, std::string_view value) {
   conninfo += join(conninfo.empty() ? "" : " ", keyword, "='");
   for (const char c : value) {
@@ -50,6 +62,11 @@ bool is_pg_url(std::string_view url) {
 }
 
 PgUrl::PgUrl(std::string_view url) {
+  if (has_bare_password(url)) {
+    throw Error(Code::kInvalid,
+                "user name and password must be percent-encoded (@ is %40, / is %2F), also within "
+                "a file that is named by ${file:…}");
+  }
   char* words = nullptr;
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
       PQconninfoParse(std::string(url).c_str(), &words), &PQconninfoFree);

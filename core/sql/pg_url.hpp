@@ -14,7 +14,8 @@ bool is_pg_url(std::string_view url);
 
 class PgUrl {
  public:
-  //   throws  Invalid  libpq cannot read it; the words do not repeat the URL
+  //   throws  Invalid  libpq cannot read it, or would take a part of the password for a host; the
+  //   words do not repeat the URL
   explicit PgUrl(std::string_view url);
 
   // Whether the other end is who it says it is: a unix socket, or TLS with sslmode=verify-full,

@@ -213,6 +213,11 @@ TEST(OnPostgresql, ACheckFindsWeakTransportWithoutConnectingAndWithoutShowingThe
   EXPECT_THAT(reason, HasSubstr("storage.auth: no URL that libpq can read"));
   EXPECT_THAT(reason, Not(HasSubstr("geheim")));
 
+  const auto [bare, advice] = check("postgresql://u:gehe@im/x:y@db.invalid/x");
+  EXPECT_EQ(bare, 2);
+  EXPECT_THAT(advice, HasSubstr("storage.auth: user name and password must be percent-encoded"));
+  EXPECT_THAT(advice, AllOf(Not(HasSubstr("gehe")), Not(HasSubstr("im/x"))));
+
   EXPECT_EQ(check("postgresql://u:geheim@db.invalid/x").first, 0);
 }
 

@@ -122,6 +122,32 @@ TEST(PgUrls, ThatCannotBeReadAreRefusedWithoutTheirPassword) {
   }
 }
 
+std::string refusal(const std::string& url) {
+  try {
+    PgUrl refused{std::string_view(url)};
+    return "";
+  } catch (const Error& error) {
+    return error.detail();
+  }
+}
+
+// What libpq takes for a host or a port it shows in its errors.
+TEST(PgUrls, WithABareAtOrSlashInThePasswordAreRefusedAsSuch) {
+  for (const char* url :
+       {"postgresql://u:p@zz/w:rd@host/db", "postgresql://u:pa@zz@host/db",
+        "postgresql://u:pa/zz@host/db", "postgresql://u@corp:pazz@host/db",
+        "postgres://u:p?x@zz@host/db", "postgresql://u:pa@zz@/db?host=/run/postgresql"}) {
+    const std::string why = refusal(url);
+    EXPECT_THAT(why, HasSubstr("must be percent-encoded (@ is %40, / is %2F)")) << url;
+    EXPECT_THAT(why, HasSubstr("${file:…}")) << url;
+    EXPECT_THAT(why, Not(HasSubstr("zz"))) << url;
+  }
+  for (const char* url : {"postgresql://u:p%40ss%2Fw@host/db", "postgresql://u:p?q#r:s@host/db",
+                          "postgresql:///db?host=@socket", "postgresql://u@%40socket/db"}) {
+    EXPECT_EQ(refusal(url), "") << url;
+  }
+}
+
 TEST(PgErrors, MeanWhatTheirClassSays) {
   constexpr std::pair<const char*, Code> kCases[] = {
       {"23505", Code::kConflict},    {"23503", Code::kConflict},    {"23514", Code::kConflict},
