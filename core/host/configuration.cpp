@@ -11,7 +11,7 @@
 #include "core/config/quote.hpp"
 #include "core/host/plugin_files.hpp"
 #include "core/host/scratch_directory.hpp"
-#include "core/host/storage.hpp"
+#include "core/sql/pg_url.hpp"
 #include "core/sql/storage_url.hpp"
 #include "gantry/text.hpp"
 
@@ -20,16 +20,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kDatabases[] = {"events", "projections", "auth"};
+
 // Of storage URLs that have the right shape: what the schema cannot see.
 void check_storage(Configuration& configuration, const std::string& data_dir) {
   auto& faults = configuration.findings.faults;
-  for (const char* name : {"events", "projections", "auth"}) {
+  sql::PgOptions postgresql;  // a switch that is no boolean is told by the schema
+  postgresql.insecure_transport =
+      configuration.root.boolean("storage.postgresql.insecure_transport", true);
+  for (const char* name : kDatabases) {
     const std::string path = config::path_of("storage", name);
     const config::Node* url = configuration.root.find(path);
     const bool told = std::any_of(faults.begin(), faults.end(),
                                   [&](const config::Fault& fault) { return fault.path == path; });
     if (told || !url || !url->text() || url->failed()) continue;
-    const std::string wrong = sql::fault_of_url(*url->text(), data_dir);
+    const std::string wrong = sql::fault_of_url(*url->text(), data_dir, postgresql);
     if (!wrong.empty()) faults.push_back({url->mark(), path, wrong});
   }
 }
@@ -91,11 +96,9 @@ Configuration read_configuration(const ConfigurationSources& sources) {
   }
   configuration.findings.faults = faults_of_plugins(configuration);
   config::Checked checked = config::check(files, *schemas);
-  const bool fits = checked.findings.ok();
   configuration.findings.add(std::move(checked.findings));
   configuration.root = std::move(checked.effective);
   check_storage(configuration, sources.data_dir);
-  if (fits) configuration.findings.add({storage_faults(configuration.root), {}});
   check_listen(configuration);
   configuration.findings.sort();
   return configuration;

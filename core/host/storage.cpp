@@ -30,27 +30,7 @@ Durability durability_of(sql::Database& database) {
   return found;
 }
 
-// Empty: nothing is wrong.
-std::string fault_of(const sql::DatabaseOptions& options) {
-  if (!sql::is_pg_url(options.url)) return {};
-  try {
-    return sql::PgUrl(options.url).transport_fault(options.postgresql);
-  } catch (const Error& error) {
-    return error.detail();
-  }
-}
-
 }  // namespace
-
-std::vector<config::Fault> storage_faults(const config::Node& root) {
-  std::vector<config::Fault> faults;
-  for (const auto& [name, options] : settings_of(root, "").databases) {
-    const std::string path = join("storage.", name);
-    const std::string fault = fault_of(options);
-    if (!fault.empty()) faults.push_back({root.find(path)->mark(), path, fault});
-  }
-  return faults;
-}
 
 std::vector<std::string> storage_warnings(const Settings& settings) {
   std::vector<std::string> warnings;

@@ -6,8 +6,6 @@
 #include <vector>
 
 #include "core/base/clock.hpp"
-#include "core/config/fault.hpp"
-#include "core/config/node.hpp"
 #include "core/host/settings.hpp"
 #include "core/log/log.hpp"
 #include "core/sql/database.hpp"
@@ -15,10 +13,6 @@
 namespace gantry::host {
 
 using Databases = std::map<std::string, std::unique_ptr<sql::Database>, std::less<>>;
-
-// What is wrong with the URLs beyond what a schema can say: not readable by libpq, or a transport
-// that is not allowed. `root` has passed the schema and has its defaults.
-std::vector<config::Fault> storage_faults(const config::Node& root);
 
 // One sentence for each database that is spoken to without proof of who answers.
 std::vector<std::string> storage_warnings(const Settings& settings);

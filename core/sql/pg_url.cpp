@@ -1,7 +1,11 @@
 #include "core/sql/pg_url.hpp"
 
 #include <libpq-fe.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <charconv>
+#include <cstring>
 #include <memory>
 
 #include "gantry/error.hpp"
@@ -33,6 +37,12 @@ bool has_bare_password(std::string_view url) {
   const size_t end = rest.find_first_of("@/");
   if (end != rest.npos && rest[end] == '@') rest.remove_prefix(end + 1);
   return rest.substr(0, rest.find('?')).find('@') != rest.npos;
+}
+
+bool is_port(std::string_view text) {
+  uint16_t port = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return failed == std::errc() && end == text.data() + text.size() && port > 0;
 }
 
 void append(std::string& conninfo, std::string_view keyword, std::string_view value) {
@@ -82,6 +92,11 @@ PgUrl::PgUrl(std::string_view url) {
     if (option->val != nullptr && *option->val != '\0')
       parameters_.emplace(option->keyword, option->val);
   }
+  // Not shown: of "user:password/database", without a host, it is the password.
+  const auto ports = parameters_.find("port");
+  if (ports != parameters_.end() &&
+      !all_of_list(ports->second, [](std::string_view one) { return one.empty() || is_port(one); }))
+    throw Error(Code::kInvalid, "the port is no number between 1 and 65535");
 }
 
 bool PgUrl::has(std::string_view keyword) const { return parameters_.count(keyword) != 0; }
@@ -102,10 +117,21 @@ bool PgUrl::is_verified(const PgOptions& options) const {
 }
 
 std::string PgUrl::transport_fault(const PgOptions& options) const {
-  if (options.insecure_transport || is_verified(options)) return {};
+  if (options.insecure_transport || is_verified(options)) return authority_fault(options);
   return join("sslmode=", parameters_.find("sslmode")->second,
               " does not prove who answers; use sslmode=verify-full with sslrootcert=<file>, or "
               "allow it with storage.postgresql.insecure_transport: true");
+}
+
+// libpq reads the file only when it has to verify a certificate; "system" is no file.
+std::string PgUrl::authority_fault(const PgOptions& options) const {
+  const auto file = parameters_.find("sslrootcert"), mode = parameters_.find("sslmode");
+  const bool verifies = !options.insecure_transport ||
+                        (mode != parameters_.end() && mode->second.starts_with("verify-"));
+  if (is_local() || !verifies || file == parameters_.end() || file->second == "system" ||
+      ::access(file->second.c_str(), R_OK) == 0)
+    return {};
+  return join("sslrootcert names ", file->second, ": ", std::strerror(errno));
 }
 
 std::string PgUrl::conninfo(const PgOptions& options, bool reads_only) const {

@@ -22,7 +22,8 @@ class PgUrl {
   // which is what we ask for when the URL says nothing and insecure transport is not allowed.
   bool is_verified(const PgOptions& options) const;
 
-  // One sentence about a transport that `options` does not allow; empty when it is allowed.
+  // One sentence about a transport that `options` does not allow, or that lacks the file of its
+  // authority; empty: nothing is wrong.
   std::string transport_fault(const PgOptions& options) const;
 
   // The connection string for libpq, password included: the URL's own parameters and our settings.
@@ -30,6 +31,7 @@ class PgUrl {
   std::string conninfo(const PgOptions& options, bool reads_only) const;
 
  private:
+  std::string authority_fault(const PgOptions& options) const;
   bool is_local() const;
   bool has(std::string_view keyword) const;
 

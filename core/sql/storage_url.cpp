@@ -45,9 +45,10 @@ std::string fault_of_file(const fs::path& file, const std::string& data_dir) {
 
 }  // namespace
 
-std::string fault_of_url(std::string_view url, const std::string& data_dir) {
-  if (is_pg_url(url)) return {};  // what libpq and the policy of transport say comes from PgUrl
+std::string fault_of_url(std::string_view url, const std::string& data_dir,
+                         const PgOptions& postgresql) {
   try {
+    if (is_pg_url(url)) return PgUrl(url).transport_fault(postgresql);
     return fault_of_file(sqlite_file(url, data_dir), data_dir);
   } catch (const Error& error) {
     return error.detail();

@@ -64,6 +64,19 @@ TEST_F(CheckCommand, FindsStorageUrlsThatCannotBeUsed) {
   }
 }
 
+TEST_F(CheckCommand, TellsWhatNeedsNoConnectionTogetherWithTheOtherFaults) {
+  const auto [code, output] =
+      check({"--set", "http.lisen=1", "--set", "storage.events=postgresql://u@db/x?sslmode=disable",
+             "--set", "storage.projections=postgresql://u@db:x/y", "--set",
+             "storage.auth=postgresql://u@db/x?sslrootcert=/nope/ca.pem"});
+  EXPECT_EQ(code, 2);
+  EXPECT_THAT(output, HasSubstr("unknown key \"lisen\""));
+  EXPECT_THAT(output, HasSubstr("--set:2:16: storage.events: sslmode=disable does not prove"));
+  EXPECT_THAT(output, HasSubstr("--set:3:21: storage.projections: the port is no number"));
+  EXPECT_THAT(output, HasSubstr("--set:4:14: storage.auth: sslrootcert names /nope/ca.pem: No "));
+  EXPECT_THAT(output, HasSubstr("4 faults in the configuration"));
+}
+
 TEST_F(CheckCommand, NamesAMisspeltMiddlewareAndNothingThatFollowsFromIt) {
   const auto [code, output] =
       check({"--set", "chains.private=[request_id, authenticate, autorize, idempotency]"});

@@ -148,6 +148,28 @@ TEST(PgUrls, WithABareAtOrSlashInThePasswordAreRefusedAsSuch) {
   }
 }
 
+TEST(PgUrls, NeedPortsThatAreNumbers) {
+  for (const char* url :
+       {"postgresql://u@host:x/db", "postgresql://host:0/db", "postgresql://host:65536/db",
+        "postgresql://a:5432,b:secret/db", "postgresql:///db?port=5432x", "postgresql://h:-1/db"})
+    EXPECT_EQ(refusal(url), "the port is no number between 1 and 65535") << url;
+  for (const char* url : {"postgresql://a:5432,b,c:65535/db", "postgresql://host/db"})
+    EXPECT_EQ(refusal(url), "") << url;
+}
+
+TEST(PgTransport, NeedsTheAuthorityThatTheUrlNames) {
+  const auto fault = [](const char* url, const PgOptions& options) {
+    return PgUrl(url).transport_fault(options);
+  };
+  EXPECT_EQ(fault("postgresql://u@db/x?sslrootcert=/nope/ca.pem", kStrict),
+            "sslrootcert names /nope/ca.pem: No such file or directory");
+  EXPECT_NE(fault("postgresql://u@db/x?sslmode=verify-ca&sslrootcert=/nope/ca.pem", kInsecure), "");
+  EXPECT_EQ(fault("postgresql://u@db/x?sslrootcert=/nope/ca.pem", kInsecure), "");
+  EXPECT_EQ(fault("postgresql://u@db/x?sslrootcert=/dev/null", kStrict), "");
+  EXPECT_EQ(fault("postgresql://u@db/x?sslrootcert=system", kStrict), "");
+  EXPECT_EQ(fault("postgresql:///x?sslrootcert=/nope/ca.pem", kStrict), "");
+}
+
 TEST(PgErrors, MeanWhatTheirClassSays) {
   constexpr std::pair<const char*, Code> kCases[] = {
       {"23505", Code::kConflict},    {"23503", Code::kConflict},    {"23514", Code::kConflict},
