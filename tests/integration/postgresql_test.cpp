@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <fstream>
+#include <sstream>
 
 #include "gantry/text.hpp"
 #include "tests/support/server.hpp"
@@ -98,6 +100,38 @@ TEST(OnPostgresql, TheShopGoesOnAfterARestartOfTheDatabase) {
   Books books = read_books(shop, event, admin, {customer}, position);
   EXPECT_EQ(books.sold, 2);
   EXPECT_EQ(books.provider_net["EUR"], books.our_net["EUR"]);
+}
+
+// The block of SQL after "Make the read models anew" in the how-to.
+std::string sql_of_the_how_to() {
+  std::ifstream in(Server::source_dir() + "/docs/howto/run_on_postgresql.md");
+  const std::string page((std::istreambuf_iterator<char>(in)), {});
+  const size_t begin = page.find("```sql\n", page.find("**Make the read models anew.**")) + 7;
+  return page.substr(begin, page.find("```", begin) - begin);
+}
+
+TEST(OnPostgresql, ReadModelsAreMadeAnewAsTheHowToSays) {
+  const std::string url = postgres().fresh_database();
+  ServerOptions options = with_databases(url, url);
+  options.arguments.insert(options.arguments.end(), {"--set", "storage.events=" + url});
+  Server server(options);
+  ASSERT_TRUE(server.start()) << server.output();
+  Shop shop(server.port());
+  const std::string admin = shop.log_in("admin@example.com"),
+                    customer = shop.log_in("buyer@example.com");
+  const std::string event = shop.open_event(admin, {{"Hall", 1, 10, 1999}});
+  const int64_t position = buy(shop, customer, event, "R1-1");
+  ASSERT_EQ(server.stop(), 0);
+  postgres().ask(url, sql_of_the_how_to());
+  EXPECT_EQ(postgres().ask(url, "SELECT count(*) FROM payments_view"), "0");
+  ASSERT_TRUE(server.start()) << server.output();
+  Shop again(server.port());
+  Books books = read_books(again, event, admin, {customer}, position);
+  EXPECT_EQ(books.sold, 1);
+  EXPECT_EQ(books.our_net["EUR"], 1999);
+  EXPECT_EQ(books.provider_net["EUR"], 1999);
+  const auto [code, report] = Server::run({"log", "verify", "--events", url, "--projections", url});
+  EXPECT_EQ(code, 0) << report;
 }
 
 TEST(OnPostgresql, ADatabaseOfAnotherEncodingIsRefusedAtTheStart) {
