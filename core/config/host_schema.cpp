@@ -209,7 +209,7 @@ constexpr std::string_view kHostSchema = R"json({
           "type": "integer", "minimum": 1, "maximum": 600000, "default": 5000,
           "x-gantry": {"unit": "ms"}},
         "idle_in_transaction_timeout_ms": {
-          "description": "The server ends a connection that does nothing in a transaction for so long; less than consume.lease_ms.",
+          "description": "The server ends a connection that does nothing in a transaction for so long; with consume.lease_ms or more, a take-over may wait for it.",
           "type": "integer", "minimum": 100, "maximum": 3600000, "default": 8000,
           "x-gantry": {"unit": "ms"}},
         "append_idle_timeout_ms": {

@@ -39,6 +39,27 @@ void check_storage(Configuration& configuration, const std::string& data_dir) {
   }
 }
 
+// A consumer that stands still within a transaction keeps its rows locked until PostgreSQL ends
+// that. It writes nothing wrong afterwards, because its epoch is over: a warning.
+void check_leases(Configuration& configuration) {
+  const config::Node& root = configuration.root;
+  if (std::none_of(std::begin(kDatabases), std::end(kDatabases), [&](const char* name) {
+        return sql::is_pg_url(root.text(config::path_of("storage", name), ""));
+      }))
+    return;
+  constexpr const char* kIdle = "storage.postgresql.idle_in_transaction_timeout_ms";
+  const config::Node* idle = root.find(kIdle);
+  const config::Node* lease = root.find("consume.lease_ms");
+  if (!idle || !lease || !idle->integer() || !lease->integer() ||
+      *idle->integer() < *lease->integer())
+    return;
+  configuration.findings.warnings.push_back(
+      {idle->origin() == config::Origin::kDefault ? lease->mark() : idle->mark(), kIdle,
+       join(*idle->integer(), " is not less than consume.lease_ms (", *lease->integer(),
+            "): a consumer that stands still within a transaction keeps the instance that takes "
+            "over waiting")});
+}
+
 // Of an address that has the right shape: whether its host is there.
 void check_listen(Configuration& configuration) {
   const config::Node* listen = configuration.root.find("http.listen");
@@ -99,6 +120,7 @@ Configuration read_configuration(const ConfigurationSources& sources) {
   configuration.findings.add(std::move(checked.findings));
   configuration.root = std::move(checked.effective);
   check_storage(configuration, sources.data_dir);
+  check_leases(configuration);
   check_listen(configuration);
   configuration.findings.sort();
   return configuration;

@@ -77,6 +77,19 @@ TEST_F(CheckCommand, TellsWhatNeedsNoConnectionTogetherWithTheOtherFaults) {
   EXPECT_THAT(output, HasSubstr("4 faults in the configuration"));
 }
 
+TEST_F(CheckCommand, WarnsOfTransactionsThatMayOutliveALease) {
+  const std::string url = "storage.projections=postgresql:///read";
+  const std::string wait = "storage.postgresql.idle_in_transaction_timeout_ms";
+  const std::string warning =
+      "not less than consume.lease_ms (10000): a consumer that stands still within a transaction "
+      "keeps the instance that takes over waiting (warning)";
+  const auto [code, output] = check({"--set", url, "--set", wait + "=20000"});
+  EXPECT_EQ(code, 0) << output;
+  EXPECT_THAT(output, HasSubstr("--set:2:51: " + wait + ": 20000 is " + warning));
+  EXPECT_THAT(check({"--set", url, "--set", wait + "=9999"}).second, Not(HasSubstr("(warning)")));
+  EXPECT_THAT(check({"--set", wait + "=20000"}).second, Not(HasSubstr("(warning)")));
+}
+
 TEST_F(CheckCommand, NamesAMisspeltMiddlewareAndNothingThatFollowsFromIt) {
   const auto [code, output] =
       check({"--set", "chains.private=[request_id, authenticate, autorize, idempotency]"});
