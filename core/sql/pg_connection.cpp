@@ -33,6 +33,16 @@ std::string one_line(std::string_view words) {
   return out;
 }
 
+// libpq's words, and what to do where they leave one alone with it.
+std::string why_not_connected(const PGconn* failed) {
+  std::string words = one_line(failed ? PQerrorMessage(failed) : "out of memory");
+  if (words.find("does not support SSL") != words.npos)
+    words +=
+        "; switch TLS on there (ssl = on), or, on a network that is trusted, leave sslmode out of "
+        "the URL and set storage.postgresql.insecure_transport: true";
+  return words;
+}
+
 // Every text of ours is UTF-8. The server says its encoding by itself when a session begins.
 void demand_utf8(const PGconn* pg) {
   const char* encoding = PQparameterStatus(pg, "server_encoding");
@@ -51,7 +61,7 @@ PgConnection::PgConnection(const std::string& conninfo) {
     pg_ = poco_;
   } catch (const Poco::Exception&) {
     const PGconn* failed = poco_;
-    const std::string words = one_line(failed ? PQerrorMessage(failed) : "out of memory");
+    const std::string words = why_not_connected(failed);
     free_broken();
     throw Error(Code::kUnavailable, join("connect to PostgreSQL: ", words));
   }

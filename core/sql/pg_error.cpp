@@ -14,6 +14,13 @@ std::string_view field(const PGresult* result, int code) {
 
 std::string_view first_line(std::string_view words) { return words.substr(0, words.find('\n')); }
 
+// What to do about it, where the words alone do not say.
+std::string_view advice(std::string_view sqlstate, std::string_view words) {
+  if (sqlstate == "42501" && words.starts_with("permission denied for schema"))
+    return "; make the role the owner of the database, or grant it CREATE on the schema";
+  return {};
+}
+
 }  // namespace
 
 Code code_of_sqlstate(std::string_view sqlstate) {
@@ -33,7 +40,8 @@ Error error_of(const PGconn* pg, const PGresult* result, std::string_view doing)
   const std::string_view sqlstate = field(result, PG_DIAG_SQLSTATE);
   const std::string_view words = field(result, PG_DIAG_MESSAGE_PRIMARY);
   if (!sqlstate.empty() && !words.empty())
-    return Error(code_of_sqlstate(sqlstate), join(doing, ": ", words, " (", sqlstate, ")"));
+    return Error(code_of_sqlstate(sqlstate),
+                 join(doing, ": ", words, " (", sqlstate, ")", advice(sqlstate, words)));
   return Error(Code::kUnavailable, join(doing, ": ", first_line(PQerrorMessage(pg))));
 }
 

@@ -72,6 +72,23 @@ TEST_F(Postgresql, RefusesADatabaseThatCannotHoldEveryText) {
             "text; make another: createdb -E UTF8 -T template0 …");
 }
 
+TEST_F(Postgresql, SaysWhatARoleLacksThatMayNotMakeTables) {
+  tests::postgres().ask(options_.url, "REVOKE ALL ON SCHEMA public FROM PUBLIC");
+  tests::postgres().ask(options_.url, "CREATE ROLE guest LOGIN");
+  const std::string owner = options_.url;
+  options_.url.replace(options_.url.find("gantry@"), 6, "guest");
+  open();
+  const Error error =
+      error_of_call([&] { database_->writer()->exec("CREATE TABLE public.t (a bigint)"); });
+  database_.reset();
+  options_.url = owner;
+  tests::postgres().ask(options_.url, "DROP ROLE guest");
+  EXPECT_EQ(error.code(), Code::kInvalid);
+  EXPECT_THAT(error.detail(),
+              HasSubstr("permission denied for schema public (42501); make the role the owner of "
+                        "the database, or grant it CREATE on the schema"));
+}
+
 TEST_F(Postgresql, TransactionsAreReadCommittedWhateverTheServerSays) {
   tests::postgres().ask(options_.url,
                         "ALTER ROLE gantry SET default_transaction_isolation = 'serializable'");
@@ -260,7 +277,10 @@ TEST_F(Postgresql, NeverShowsAPassword) {
 TEST_F(Postgresql, SpeaksInTheClearOverTcpOnlyWhenAllowed) {
   const std::string local = options_.url;
   options_.url = tests::postgres().over_tcp(local);
-  EXPECT_EQ(error_of_call([&] { open(); }).code(), Code::kUnavailable);
+  const Error refused = error_of_call([&] { open(); });
+  EXPECT_EQ(refused.code(), Code::kUnavailable);
+  EXPECT_THAT(refused.detail(), HasSubstr("switch TLS on there (ssl = on)"));
+  EXPECT_THAT(refused.detail(), HasSubstr("storage.postgresql.insecure_transport: true"));
   options_.postgresql.insecure_transport = true;
   EXPECT_EQ(error_of_call([&] { open(); }).code(), Code::kOk);
   database_.reset();
