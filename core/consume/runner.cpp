@@ -9,14 +9,19 @@ namespace {
 constexpr const char* kTopic = "log";  // the in-process bus is the log itself
 
 std::string advice_for(const Halt& halt, Ports& ports, std::string_view database) {
-  const std::string where = ports.database(database).where();
+  const sql::Database& rows = ports.database(database);
+  const std::string where = rows.where();
   if (halt.cause() == Halt::Cause::kFenced)
     return join("let one server alone use ", where, ", then restart");
   const std::string log = ports.database("events").where();
-  if (database != "projections" || where == log)
-    return join("stop the server and restore the ", log, " that belongs to ", where);
-  return join("stop the server; then restore the event log ", log, " that belongs to ", where,
-              ", or delete ", where, " so that the read models are made anew from the log");
+  if (where == log) return join("stop the server and restore ", log, " whole, from one backup");
+  const std::string restore =
+      join("stop the server; then restore the event log ", log, " that belongs to ", where);
+  if (database != "projections") return restore;
+  if (rows.engine() != "sqlite")  // other data may be there, too
+    return join(restore, ", or make the read models anew from the log, see \"Run on PostgreSQL\"");
+  return join(restore, ", or delete ", where,
+              " so that the read models are made anew from the log");
 }
 }  // namespace
 

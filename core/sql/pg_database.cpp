@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/config/quote.hpp"
 #include "core/sql/pg_asker.hpp"
 #include "core/sql/pg_session.hpp"
 #include "core/sql/pg_url.hpp"
@@ -41,6 +42,7 @@ class PgDatabase final : public Database {
  public:
   PgDatabase(const DatabaseOptions& options, const PgUrl& url)
       : name_(options.name),
+        where_(config::redacted(options.url)),
         asks_(options.asks),
         asking_(url.conninfo(for_asks(options), true)),
         writers_({name_, "writers", options.writers_max, options.wait_max},
@@ -59,9 +61,11 @@ class PgDatabase final : public Database {
   }
   const std::string& name() const override { return name_; }
   std::string engine() const override { return "postgresql"; }
+  std::string where() const override { return where_; }
 
  private:
   const std::string name_;
+  const std::string where_;
   const AskOptions asks_;
   const std::string asking_;  // connection string
   SessionPool writers_;

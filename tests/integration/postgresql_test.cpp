@@ -102,6 +102,24 @@ TEST(OnPostgresql, TheShopGoesOnAfterARestartOfTheDatabase) {
   EXPECT_EQ(books.provider_net["EUR"], books.our_net["EUR"]);
 }
 
+TEST(OnPostgresql, ReadModelsOfAnotherLogAreNamedByTheirUrl) {
+  const std::string url = postgres().fresh_database();
+  Server first(with_databases(url, "sqlite:auth.db")),
+      second(with_databases(url, "sqlite:auth.db"));
+  ASSERT_TRUE(first.start()) << first.output();
+  Shop shop(first.port());
+  const std::string event = shop.open_event(shop.log_in("admin@example.com"), {{"Hall", 1, 2, 1}});
+  ASSERT_NE(event, "");
+  ASSERT_EQ(first.stop(), 0);
+  ASSERT_TRUE(second.start()) << second.output();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (second.client().get("/ready").body.find("halted") == std::string::npos &&
+         std::chrono::steady_clock::now() < deadline) {
+  }
+  EXPECT_THAT(second.output(),
+              HasSubstr("/events.db that belongs to " + url + ", or make the read models anew"));
+}
+
 // The block of SQL after "Make the read models anew" in the how-to.
 std::string sql_of_the_how_to() {
   std::ifstream in(Server::source_dir() + "/docs/howto/run_on_postgresql.md");

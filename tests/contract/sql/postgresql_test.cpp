@@ -72,6 +72,11 @@ TEST_F(Postgresql, RefusesADatabaseThatCannotHoldEveryText) {
             "text; make another: createdb -E UTF8 -T template0 …");
 }
 
+TEST_F(Postgresql, IsCalledByItsUrlWithoutThePassword) {
+  options_.url.replace(options_.url.find('@'), 1, ":geheim@");
+  EXPECT_THAT(open().where(), HasSubstr("postgresql://gantry:***@/test"));
+}
+
 TEST_F(Postgresql, SaysWhatARoleLacksThatMayNotMakeTables) {
   tests::postgres().ask(options_.url, "REVOKE ALL ON SCHEMA public FROM PUBLIC");
   tests::postgres().ask(options_.url, "CREATE ROLE guest LOGIN");
