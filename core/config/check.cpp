@@ -39,8 +39,9 @@ Findings validate_plugins(const Node& sections, const Schemas& schemas) {
     const auto known = schemas.plugins.find(id);
     const std::string path = path_of(kPlugins, id);
     if (known == schemas.plugins.end()) {
-      out.faults.push_back(
-          {key_mark, path, "unknown plugin " + quoted(id) + did_you_mean(id, ids)});
+      std::string message = "unknown plugin " + quoted(id) + did_you_mean(id, ids);
+      if (!schemas.looked_in.empty()) message += "; loader.directories: " + schemas.looked_in;
+      out.faults.push_back({key_mark, path, std::move(message)});
     } else if (section.is(Kind::kObject)) {  // otherwise the host's schema has said so
       out.add(validate(without_host_keys(section), known->second,
                        {path, key_mark, {std::begin(kHostKeys), std::end(kHostKeys)}}));

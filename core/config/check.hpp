@@ -17,6 +17,7 @@ using PluginSchemas = std::map<std::string, std::string, std::less<>>;
 struct Schemas {
   Schema host;
   std::map<std::string, Schema, std::less<>> plugins;
+  std::string looked_in = {};  // the directories of plugins, to be told; may be empty
 };
 Result<Schemas, std::vector<Fault>> read_schemas(std::string_view host_schema,
                                                  const PluginSchemas& plugins);

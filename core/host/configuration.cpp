@@ -115,6 +115,8 @@ Configuration read_configuration(const ConfigurationSources& sources) {
     configuration.findings.faults = schemas.reason();
     return configuration;
   }
+  for (const std::string& directory : configuration.directories)
+    schemas->looked_in += join(schemas->looked_in.empty() ? "" : ", ", directory);
   configuration.findings.faults = faults_of_plugins(configuration);
   config::Checked checked = config::check(files, *schemas);
   configuration.findings.add(std::move(checked.findings));

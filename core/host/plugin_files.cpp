@@ -100,15 +100,21 @@ void look_at(Configuration& configuration, const std::string& file) {
   configuration.found.push_back(std::move(found));
 }
 
-void add_faults_of_directories(const config::Node& root, std::vector<config::Fault>& faults) {
-  const config::Node* list = root.find("loader.directories");
-  for (size_t i = 0; list && i < list->items().size(); ++i) {
-    const config::Node& item = list->items()[i];
-    if (!item.text() || item.failed()) continue;
-    const std::string directory = absolute(*item.text());
+// The usual directory, which is not written anywhere, has to be there only for plugins.
+void add_faults_of_directories(const Configuration& configuration,
+                               std::vector<config::Fault>& faults) {
+  const config::Node* list = configuration.root.find("loader.directories");
+  const config::Node* all = configuration.root.find("plugins");
+  if (!list && (!all || all->members().empty())) return;
+  const auto look = [&](size_t i, const std::string& directory, const config::Mark& mark) {
     if (is_missing(directory))
-      faults.push_back({item.mark(), config::path_of("loader.directories", i),
+      faults.push_back({mark, config::path_of("loader.directories", i),
                         join("the directory ", directory, " does not exist")});
+  };
+  if (!list) return look(0, configuration.directories.front(), {});
+  for (size_t i = 0; i < list->items().size(); ++i) {
+    const config::Node& item = list->items()[i];
+    if (item.text() && !item.failed()) look(i, absolute(*item.text()), item.mark());
   }
 }
 
@@ -130,7 +136,7 @@ void find_plugins(Configuration& configuration) {
 
 std::vector<config::Fault> faults_of_plugins(const Configuration& configuration) {
   std::vector<config::Fault> faults;
-  add_faults_of_directories(configuration.root, faults);
+  add_faults_of_directories(configuration, faults);
   for (const FoundPlugin& found : configuration.found) {
     if (found.refused.empty()) continue;
     const bool usable = found.twin.empty() && configuration.verified.count(found.id) != 0;

@@ -115,6 +115,27 @@ TEST_F(CheckCommand, NamesADirectoryThatIsNotThereInsteadOfThePluginsInIt) {
   EXPECT_THAT(output, Not(HasSubstr("unknown plugin")));
 }
 
+TEST_F(CheckCommand, NamesTheUsualDirectoryWhenThatIsNotThere) {
+  fs::create_directories(folder_.path() + "/bin");
+  fs::copy_file(Server::binary(), folder_.path() + "/bin/gantry");
+  const std::string file =
+      folder_.write("gantry.yaml",
+                    "chains: {health: [request_id, access_log, security_headers]}\n"
+                    "plugins: {security_headers: {}, health: {}}\n");
+  const auto [code, output] =
+      Process::run({folder_.path() + "/bin/gantry", "check", "--config", file}, {});
+  EXPECT_EQ(code, 2);
+  EXPECT_EQ(output, "loader.directories[0]: the directory " + folder_.path() +
+                        "/plugins does not exist\n1 fault in the configuration\n");
+}
+
+TEST_F(CheckCommand, SaysWhereItHasLookedForAPlugin) {
+  const auto [code, output] = check({"--set", "loader.directories=[" + folder_.path() + "]"});
+  EXPECT_EQ(code, 2);
+  EXPECT_THAT(output, HasSubstr("plugins.health: unknown plugin \"health\"; loader.directories: " +
+                                folder_.path() + "\n"));
+}
+
 class TwinPlugins : public CheckCommand {
  protected:
   TwinPlugins() {
