@@ -47,10 +47,8 @@ void add_contributed(Entries& entries, const Contribution& contribution, Faults&
 Entries all_entries(const std::vector<Contribution>& contributions, const KnownMiddleware& known,
                     Faults& faults) {
   Entries entries;
-  for (ChainEntry entry :
-       {built_in("request_id", Phase::kEdge), built_in("access_log", Phase::kTrace),
-        built_in("idempotency", Phase::kCache)})
-    entries.emplace(entry.name, entry);
+  for (const auto& [name, phase] : built_in_middleware())
+    entries.emplace(name, built_in(name, phase_of(phase).value_or(Phase::kEdge)));
   for (const Contribution& contribution : contributions)
     add_contributed(entries, contribution, faults);
   for (const auto& [name, phase] : known) {
@@ -88,6 +86,12 @@ void append_entry(Chain& chain, const ChainEntry& entry, const std::string& path
 }
 
 }  // namespace
+
+const KnownMiddleware& built_in_middleware() {
+  static const KnownMiddleware all = {
+      {"request_id", "edge"}, {"access_log", "trace"}, {"idempotency", "cache"}};
+  return all;
+}
 
 bool Chain::has(Phase phase) const {
   return std::any_of(entries.begin(), entries.end(),

@@ -44,7 +44,9 @@ struct Chain {
   bool has(Phase phase) const;
 };
 
-// Built-in entries: request_id (edge), access_log (trace), idempotency (cache).
+// The built-in entries: request_id (edge), access_log (trace), idempotency (cache).
+const KnownMiddleware& built_in_middleware();
+
 std::map<std::string, Chain> build_chains(const std::vector<Contribution>& contributions,
                                           const ChainConfig& config, const KnownMiddleware& known,
                                           std::vector<SnapshotFault>& faults);

@@ -18,7 +18,10 @@ std::string sentence(const pipeline::SnapshotFault& fault) {
 
 PipelinePublisher::PipelinePublisher(pipeline::Pipeline& pipeline, pipeline::ChainConfig chains,
                                      HealthBoard& health)
-    : pipeline_(pipeline), chains_(std::move(chains)), health_(health) {}
+    : pipeline_(pipeline),
+      chains_(std::move(chains)),
+      health_(health),
+      known_(pipeline::built_in_middleware()) {}
 
 std::vector<pipeline::SnapshotFault> PipelinePublisher::faults(const Composition& composition) {
   return build(composition).faults;

@@ -25,7 +25,8 @@ class PipelinePublisher final : public Publisher {
   pipeline::Pipeline& pipeline_;
   const pipeline::ChainConfig chains_;
   HealthBoard& health_;
-  pipeline::KnownMiddleware known_;  // every middleware that some plugin has declared so far
+  // Every middleware that is built in or that some plugin has declared so far.
+  pipeline::KnownMiddleware known_;
 };
 
 }  // namespace gantry::plugins

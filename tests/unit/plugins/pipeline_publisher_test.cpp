@@ -62,6 +62,15 @@ TEST_F(Publishing, ToleratesUnknownMiddlewareWhileAPluginIsLeftOut) {
   EXPECT_THAT(faults({{}, true}), testing::IsEmpty());
 }
 
+TEST_F(Publishing, TakesWhatIsLeftOutForWhatMayStandWhereItStands) {
+  PipelinePublisher publisher{
+      pipeline_,
+      {{"public", {"request_id", "access_log", "headers"}},
+       {"private", {"request_id", "access_log", "authenticate", "idempotency", "last"}}},
+      bench_.health};
+  EXPECT_THAT(publisher.faults({{}, true}), testing::IsEmpty());
+}
+
 TEST_F(Publishing, IsNotReadyWhileAChainLacksMiddleware) {
   publisher_.publish(
       {{limit_}, true}, [] {}, [] {});
