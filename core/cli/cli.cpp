@@ -37,6 +37,8 @@ CLI::App* add_verify(CLI::App& log, ConfigArguments& arguments, VerifyArguments&
   add_data_dir(*command, arguments);
   command->add_option("--events", verify.events, "The log: sqlite:<file> or postgresql://…");
   command->add_option("--projections", verify.projections, "The read models, likewise");
+  command->add_flag("--insecure-transport", verify.insecure_transport,
+                    "Of these URLs: PostgreSQL over TCP without a verified certificate");
   const auto pass_on = [command, &verify](const std::string& name, const std::string& what) {
     command
         ->add_option_function<std::vector<std::string>>(

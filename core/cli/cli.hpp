@@ -22,6 +22,7 @@ constexpr int kWrongInput = 2;
 // What `log verify` takes besides.
 struct VerifyArguments {
   std::string events, projections;     // URLs; empty: those of the configuration
+  bool insecure_transport = false;     // of those URLs
   std::vector<std::string> passed_on;  // to gantry-verify, as they are
 };
 

@@ -19,26 +19,53 @@ namespace gantry::cli {
 namespace {
 
 // A database as gantry-verify takes it: an absolute file, or what libpq is to be told.
-std::string place_of(const sql::DatabaseOptions& options) {
-  if (!sql::is_pg_url(options.url))
-    return join("sqlite:", sql::sqlite_file(options.url, options.data_dir));
-  const sql::PgUrl url(options.url);
-  if (const std::string fault = url.transport_fault(options.postgresql); !fault.empty())
-    throw Error(Code::kInvalid, fault);
-  return join("conninfo:", url.conninfo(options.postgresql, true));
+//   called  how people know it, for errors
+std::string place_of(const std::string& called, const sql::DatabaseOptions& options) {
+  try {
+    if (!sql::is_pg_url(options.url))
+      return join("sqlite:", sql::sqlite_file(options.url, options.data_dir));
+    const sql::PgUrl url(options.url);
+    if (const std::string fault = url.transport_fault(options.postgresql); !fault.empty())
+      throw Error(Code::kInvalid, fault);
+    return join("conninfo:", url.conninfo(options.postgresql, true));
+  } catch (const Error& error) {
+    throw Error(Code::kInvalid, join(called, ": ", error.detail()));
+  }
 }
 
 // Through the environment, because a command line is for everybody on the machine to see.
 void hand_over(const char* name, const std::string& place) { ::setenv(name, place.c_str(), 1); }
+
+// One of the configuration's, whose file must be there.
+std::string configured_place(const sql::DatabaseOptions& options) {
+  const std::string called = join("storage.", options.name);
+  std::string place = place_of(called, options);
+  constexpr std::string_view kFile = "sqlite:";
+  if (place.starts_with(kFile) && !std::filesystem::exists(place.substr(kFile.size())))
+    throw Error(Code::kInvalid, join(called, ": there is no ", place.substr(kFile.size()),
+                                     "; --data-dir names the server's data directory"));
+  return place;
+}
 
 bool read_places(const ConfigArguments& arguments) {
   const auto configuration = host::read_configuration(sources_of(arguments));
   print_findings(configuration.findings);
   if (!configuration.findings.ok()) return false;
   const auto settings = host::settings_of(configuration.root, arguments.data_dir);
-  hand_over("GANTRY_VERIFY_EVENTS", place_of(settings.databases.at("events")));
-  hand_over("GANTRY_VERIFY_PROJECTIONS", place_of(settings.databases.at("projections")));
+  hand_over("GANTRY_VERIFY_EVENTS", configured_place(settings.databases.at("events")));
+  hand_over("GANTRY_VERIFY_PROJECTIONS", configured_place(settings.databases.at("projections")));
   return true;
+}
+
+// One of the command line's: a PostgreSQL is spoken to as the server would, a file is taken as it
+// is.
+std::string given_place(const std::string& option, const std::string& url,
+                        const VerifyArguments& verify) {
+  if (!sql::is_pg_url(url)) return url;
+  sql::DatabaseOptions options;
+  options.url = url;
+  options.postgresql.insecure_transport = verify.insecure_transport;
+  return place_of(option, options);
 }
 
 }  // namespace
@@ -46,8 +73,9 @@ bool read_places(const ConfigArguments& arguments) {
 int verify_log(const ConfigArguments& arguments, const VerifyArguments& verify) {
   try {
     if (!verify.events.empty()) {
-      hand_over("GANTRY_VERIFY_EVENTS", verify.events);
-      hand_over("GANTRY_VERIFY_PROJECTIONS", verify.projections);
+      hand_over("GANTRY_VERIFY_EVENTS", given_place("--events", verify.events, verify));
+      hand_over("GANTRY_VERIFY_PROJECTIONS",
+                given_place("--projections", verify.projections, verify));
     } else if (!read_places(arguments)) {
       return kWrongInput;
     }

@@ -42,6 +42,7 @@ class Database {
   virtual std::unique_ptr<Cursor> look_up(const std::string& sql,
                                           const std::vector<Parameter>& parameters) = 0;
   virtual bool has_table(const std::string& name) = 0;
+  virtual std::string where() = 0;  // for people; without secrets
 };
 
 // "sqlite:<file>" or "postgresql://…".  throws CannotRead

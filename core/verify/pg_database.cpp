@@ -149,6 +149,11 @@ class PgDatabase final : public Database {
     return look_up("SELECT 1 WHERE to_regclass($1) IS NOT NULL", {name})->next();
   }
 
+  std::string where() override {
+    return std::string("the database ") + PQdb(connection_.get()) + " on " +
+           PQhost(connection_.get());
+  }
+
  private:
   std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
   std::map<std::string, std::string> prepared_;

@@ -39,6 +39,15 @@ void read_log(Database& events, const std::string& where, const std::vector<Fold
   for (Fold* fold : folds) fold->end();
 }
 
+// Two are opened: which of them cannot be.
+std::unique_ptr<Database> opened_as(const std::string& called, const std::string& url) {
+  try {
+    return open_database(url);
+  } catch (const CannotRead& error) {
+    throw CannotRead(called + ": " + error.what());
+  }
+}
+
 std::ifstream opened(const std::string& file) {
   std::ifstream in(file);
   if (!in) throw CannotRead("cannot read " + file);
@@ -59,10 +68,12 @@ Report run(const Sources& sources, const Progress& progress) {
   // The moment of the read models comes before that of the log, that of the ledger after it: none
   // can then know of something that the log does not have yet, or the log of a charge not yet made.
   const auto projections =
-      sources.projections.empty() ? nullptr : open_database(sources.projections);
-  const auto events = open_database(sources.events);
-  const auto ledger = sources.projections.empty() ? nullptr : open_database(sources.projections);
-  if (!events->has_table("es_event")) throw CannotRead("there is no event log in this database");
+      sources.projections.empty() ? nullptr : opened_as("the read models", sources.projections);
+  const auto events = opened_as("the log", sources.events);
+  const auto ledger =
+      sources.projections.empty() ? nullptr : opened_as("the read models", sources.projections);
+  if (!events->has_table("es_event"))
+    throw CannotRead("there is no event log in " + events->where());
 
   Report report;
   int64_t head = 0;

@@ -65,7 +65,7 @@ class SqliteCursor final : public Cursor {
 
 class SqliteDatabase final : public Database {
  public:
-  explicit SqliteDatabase(const std::string& file) : db_(nullptr, &sqlite3_close) {
+  explicit SqliteDatabase(const std::string& file) : file_(file), db_(nullptr, &sqlite3_close) {
     sqlite3* db = nullptr;
     const int rc = sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READONLY, nullptr);
     db_.reset(db);
@@ -98,6 +98,8 @@ class SqliteDatabase final : public Database {
         ->next();
   }
 
+  std::string where() override { return file_; }
+
  private:
   sqlite3_stmt* prepare(const std::string& sql) {
     sqlite3_stmt* statement = nullptr;
@@ -106,6 +108,7 @@ class SqliteDatabase final : public Database {
     return statement;
   }
 
+  const std::string file_;
   std::unique_ptr<sqlite3, decltype(&sqlite3_close)> db_;
   std::map<std::string, Statement> kept_;
 };

@@ -207,6 +207,12 @@ TEST(OnPostgresql, AServerThatCannotProveWhoItIsIsNotSpokenTo) {
   Server strict(with_databases("sqlite:read.db", url));
   EXPECT_FALSE(strict.start());
   EXPECT_THAT(strict.output(), HasSubstr("database 'auth': connect to PostgreSQL: "));
+  const auto verify = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"log", "verify", "--events", url});
+    return Server::run(more);
+  };
+  EXPECT_THAT(verify({}).second, HasSubstr("SSL"));
+  EXPECT_THAT(verify({"--insecure-transport"}).second, HasSubstr("there is no event log in "));
 
   ServerOptions allowed = with_databases("sqlite:read.db", url);
   allowed.arguments.insert(allowed.arguments.end(),

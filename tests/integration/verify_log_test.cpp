@@ -114,12 +114,34 @@ TEST(VerifyLog, SaysWhatIsBrokenAsJsonToo) {
 
 TEST(VerifyLog, CannotReadWhatIsNotThere) {
   const TemporaryDirectory directory;
-  EXPECT_EQ(
-      Server::run({"log", "verify", "--config", default_config(), "--data-dir", directory.path()})
-          .first,
-      2);
+  const auto [code, output] =
+      Server::run({"log", "verify", "--config", default_config(), "--data-dir", directory.path()});
+  EXPECT_EQ(code, 2);
+  EXPECT_THAT(output, AllOf(HasSubstr("storage.events: there is no " + directory.path() +
+                                      "/events.db; --data-dir names the server's data directory")));
+  const std::string empty = directory.write("empty.db", "");
+  EXPECT_THAT(Server::run({"log", "verify", "--events", "sqlite:" + empty}).second,
+              HasSubstr("there is no event log in " + empty));
+  const std::string absent = directory.path() + "/absent.db";
+  EXPECT_THAT(Server::run({"log", "verify", "--events", "sqlite:" + empty, "--projections",
+                           "sqlite:" + absent})
+                  .second,
+              HasSubstr("the read models: cannot open " + absent));
   EXPECT_EQ(Server::run({"log", "verify", "--events", "mysql:events"}).first, 2);
   EXPECT_EQ(Server::run({"log", "verify", "--evens", "x"}).first, 2);
+}
+
+TEST(VerifyLog, TakesUrlsAsTheServerDoes) {
+  const auto refused = [](const std::string& url) {
+    const auto [code, output] = Server::run({"log", "verify", "--events", url});
+    EXPECT_EQ(code, 2);
+    return output;
+  };
+  EXPECT_THAT(refused("postgresql://u@127.0.0.1/x?sslmode=disable"),
+              HasSubstr("--events: sslmode=disable does not prove who answers"));
+  EXPECT_THAT(refused("postgresql://u:ge@heim@127.0.0.1/x"),
+              AllOf(HasSubstr("--events: user name and password must be percent-encoded"),
+                    testing::Not(HasSubstr("heim"))));
 }
 
 TEST(FailPoints, AreRefusedAtTheStartWhenThereIsNoneOfThatName) {
