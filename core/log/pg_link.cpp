@@ -153,6 +153,9 @@ PgLink::PgLink(const std::string& conninfo, const std::vector<PgStatement>& stat
   PGconn* const raw = connection_.get();
   if (raw == nullptr || PQstatus(raw) != CONNECTION_OK)
     throw Error(Code::kUnavailable, join("connect: ", sentence(PQerrorMessage(raw))));
+  // Notices are not printed, which is what libpq would do: what matters comes as an error, too.
+  PQsetNoticeReceiver(
+      raw, [](void*, const PGresult*) {}, nullptr);
   PQsetnonblocking(raw, 1);
   if (PQenterPipelineMode(raw) != 1) broken("pipeline mode");
   for (const auto& one : statements) {

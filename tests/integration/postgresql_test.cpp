@@ -152,6 +152,32 @@ TEST(OnPostgresql, ReadModelsAreMadeAnewAsTheHowToSays) {
   EXPECT_EQ(code, 0) << report;
 }
 
+std::vector<std::string> lines_that_are_no_json(const std::string& output) {
+  std::vector<std::string> other;
+  std::istringstream lines(output);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty() && line.front() != '{') other.push_back(line);
+  }
+  return other;
+}
+
+TEST(OnPostgresql, WhatTheDatabaseSaysAsItEndsIsNoLineAmongTheLog) {
+  ServerOptions options;
+  options.arguments = {"--set", "storage.events=" + postgres().fresh_database()};
+  Server server(options);
+  ASSERT_TRUE(server.start()) << server.output();
+  Shop shop(server.port());
+  const std::string admin = shop.log_in("admin@example.com");
+  ASSERT_NE(shop.open_event(admin, {{"Hall", 1, 10, 1999}}), "");
+  postgres().restart_immediate();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (shop.open_event(admin, {{"Hall", 1, 10, 1999}}).empty() &&
+         std::chrono::steady_clock::now() < deadline) {
+  }
+  server.stop();
+  EXPECT_THAT(lines_that_are_no_json(server.output()), testing::IsEmpty());
+}
+
 TEST(OnPostgresql, ADatabaseOfAnotherEncodingIsRefusedAtTheStart) {
   const std::string good = postgres().fresh_database();
   postgres().ask(good, "CREATE DATABASE latin1 TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'");
