@@ -122,10 +122,11 @@ void Pipeline::State::answer_unmatched(Run& run) {
   run.reply.http.header("Allow", allow_text(run.found.methods));
 }
 
-// Exactly one line for each 5xx: an error, unless anybody can bring it about at will.
+// Exactly one line for each 5xx: an error, unless anybody can bring it about at will, or it comes
+// before the first publish.
 void Pipeline::State::report(const Run& run) {
-  const bool asked_for =
-      run.status == 501 || run.status == 505 || is_probe(run.route->spec.pattern);
+  const bool asked_for = run.status == 501 || run.status == 505 ||
+                         is_probe(run.route->spec.pattern) || run.use->snapshot == nothing;
   const observe::Level level = asked_for ? observe::Level::kDebug : observe::Level::kError;
   if (!ports.logger.enabled(level)) return;
   const Exchange& exchange = *run.exchange;

@@ -55,6 +55,14 @@ class Publish : public testing::Test {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+TEST_F(Publish, AnswersUntilTheFirstThatTheServerIsStartingWhichIsNoError) {
+  Client& client = begin(one);
+  EXPECT_EQ(client.exchange.response.status, 503);
+  client.end();
+  EXPECT_THAT(logger.lines_of("error http.failed"), IsEmpty());
+  EXPECT_EQ(logger.lines_of("debug http.failed").size(), 1u);
+}
+
 TEST_F(Publish, HasSwitchedWhenEveryLoopHas) {
   publish("a");
   one.run();
