@@ -17,6 +17,7 @@ struct DatabaseOptions {
   std::string
       url;  // "sqlite:<file>", absolute or below data_dir; "postgresql://user@host/database"
   std::string data_dir;
+  bool as_it_is = false;  // it must be there, and only its readers are used
   uint32_t readers_max = 4;
   uint32_t writers_max = 4;                      // PostgreSQL; SQLite has one
   std::chrono::milliseconds wait_max{2000};      // for a free session
@@ -45,7 +46,8 @@ class Database {
   virtual std::string where() const { return name(); }
 };
 
-// Opens (and on SQLite creates) the database.  throws Unavailable, Invalid (URL).
+// Opens (and on SQLite creates, unless `as_it_is`) the database.  throws Unavailable, Invalid
+// (URL).
 std::unique_ptr<Database> open_database(const DatabaseOptions& options);
 
 }  // namespace gantry::sql

@@ -113,6 +113,13 @@ void migrate(Session& session, std::string_view owner, const std::vector<Migrati
   }
 }
 
+size_t applied_of(Session& session, std::string_view owner,
+                  const std::vector<Migration>& migrations) {
+  const auto done = applied(session, owner);
+  check_history(owner, done, migrations);
+  return done.size();
+}
+
 std::string sha256_hex(std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
   unsigned char digest[EVP_MAX_MD_SIZE];

@@ -29,6 +29,12 @@ struct Migration {
 //   thread [setup]
 void migrate(Session& session, std::string_view owner, const std::vector<Migration>& migrations);
 
+// How many of them the database has; only looks.
+//   throws Invalid      as migrate(); there is no gantry_migration
+//          Unavailable  as Session::query
+size_t applied_of(Session& session, std::string_view owner,
+                  const std::vector<Migration>& migrations);
+
 // From a header of gantry_embed_migrations: the list of one engine.  throws Invalid: it has none.
 template <class Engines>
 std::vector<Migration> embedded_migrations(std::string_view owner, const Engines& engines,

@@ -49,7 +49,7 @@ class PgDatabase final : public Database {
                  opener(name_, url.conninfo(options.postgresql, false), false)),
         readers_({name_, "readers", options.readers_max, options.wait_max},
                  opener(name_, url.conninfo(options.postgresql, true), true)) {
-    writer();
+    options.as_it_is ? reader() : writer();
   }
 
   Lease reader() override { return readers_.take(); }

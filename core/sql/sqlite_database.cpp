@@ -29,7 +29,8 @@ class SqliteDatabase final : public Database {
         writers_({name_, "writers", 1, options.wait_max}, opener(options, file, false)),
         readers_({name_, "readers", options.readers_max, options.wait_max},
                  opener(options, file, true)) {
-    writer();  // creates the file, and says now if that is impossible
+    // Creates the file, and says now if that is impossible.
+    options.as_it_is ? reader() : writer();
   }
 
   Lease reader() override { return readers_.take(); }
@@ -54,7 +55,11 @@ class SqliteDatabase final : public Database {
 std::unique_ptr<Database> open_sqlite_database(const DatabaseOptions& options) {
   const std::string file = sqlite_file(options.url, options.data_dir);
   std::error_code failed;
-  std::filesystem::create_directories(std::filesystem::path(file).parent_path(), failed);
+  // Poco's sessions make the file, those that read too.
+  if (options.as_it_is && !std::filesystem::exists(file, failed))
+    throw Error(Code::kUnavailable, join("there is no file ", file));
+  if (!options.as_it_is)
+    std::filesystem::create_directories(std::filesystem::path(file).parent_path(), failed);
   if (failed)
     throw Error(Code::kUnavailable, join("create the folder of ", file, ": ", failed.message()));
   return std::make_unique<SqliteDatabase>(options, file);
