@@ -86,7 +86,11 @@ Databases open_databases(const Settings& settings) {
 std::unique_ptr<log::Log> open_log(const Settings& settings, const base::Clock& clock) {
   log::LogOptions options = settings.log;
   options.database = settings.databases.at("events");
-  return log::open_log(options, clock);
+  try {
+    return log::open_log(options, clock);
+  } catch (const Error& error) {
+    throw Error(error.code(), join("storage.events: ", error.detail()));
+  }
 }
 
 Settings with_scratch_storage(Settings settings) {

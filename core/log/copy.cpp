@@ -1,8 +1,11 @@
 #include "core/log/copy.hpp"
 
+#include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "core/log/copy_tables.hpp"
+#include "core/log/log_tables.hpp"
 #include "gantry/text.hpp"
 
 namespace gantry::log {
@@ -40,11 +43,79 @@ void add_streams(const std::vector<EventPtr>& page, const std::vector<std::strin
     StreamChange& stream = changes.streams[places.at(event->stream)];
     if (event->version != ++stream.version) {
       throw Error(Code::kInternal,
-                  join("stream '", event->stream, "' has a hole at position ", event->position));
+                  join("stream '", event->stream, "' of the old log has a hole at position ",
+                       event->position));
     }
     changes.events.push_back({view_of(*event), stream.id});
   }
 }
+
+// What tells a PostgreSQL database from every other, however its URL is written: when its server
+// was started, and its number there. A SQLite file is known by its name.
+std::string identity(sql::Database& database) {
+  if (database.engine() != "postgresql") return database.where();
+  std::string text;
+  database.reader()->query(
+      "SELECT CAST(extract(epoch FROM pg_postmaster_start_time()) * 1000000 AS bigint) || '/' || "
+      "CAST(oid AS bigint) FROM pg_database WHERE datname = current_database()",
+      {}, [&](const sql::Row& row) {
+        text = std::get<std::string_view>(row[0]);
+        return true;
+      });
+  return text;
+}
+
+// One of the two logs. Once it is open nobody serves it; what goes wrong says at which of them.
+class Side {
+ public:
+  Side(std::string name, const LogOptions& options, Use use)
+      : name_(std::move(name)), options_(options) {
+    options_.use = use;
+    named([&] { tables_ = open_tables(options_.database, use); });
+  }
+  void open(const base::Clock& clock) {
+    named([&] {
+      engine_ = open_engine(options_, clock);
+      store_ = engine_->open_store();
+      reader_ = engine_->open_reader();
+    });
+  }
+  sql::Database& tables() { return *tables_; }
+  Store& store() { return *store_; }
+  Reader& reader() { return *reader_; }
+  std::string identity() {
+    return named([&] { return log::identity(*tables_); });
+  }
+  void mark(std::string_view name) {
+    named([&] { name_log(*tables_->writer(), name); });
+  }
+
+  // Asks the connection that keeps everybody else away: it must be there still, and have done so.
+  void expect_head(Position head) {
+    named([&] {
+      const Position now = store_->begin({}).head;
+      if (!store_->roll_back()) throw Error(Code::kUnavailable, "the connection was lost");
+      if (now != head) throw Error(Code::kConflict, "somebody else appends to it");
+    });
+  }
+
+  template <class F>
+  auto named(F f) -> decltype(f()) {
+    try {
+      return f();
+    } catch (const Error& error) {
+      throw Error(error.code(), join(name_, ": ", error.detail()));
+    }
+  }
+
+ private:
+  const std::string name_;
+  LogOptions options_;
+  std::unique_ptr<sql::Database> tables_;
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Reader> reader_;
+};
 
 void write_page(Store& to, const std::vector<EventPtr>& page) {
   Questions questions;
@@ -54,35 +125,39 @@ void write_page(Store& to, const std::vector<EventPtr>& page) {
   const Facts facts = to.begin(questions);
   if (facts.head + 1 != page.front()->position) {
     to.roll_back();
-    throw Error(Code::kConflict, "somebody else appends to the new log");
+    throw Error(Code::kConflict, "somebody else appends to it");
   }
   Changes changes;
   add_streams(page, questions.streams, facts, changes);
   std::string why;
-  if (to.commit(changes, why) != Ending::kCommitted)
-    throw Error(Code::kUnavailable, join("the new log: ", why));
+  if (to.commit(changes, why) != Ending::kCommitted) throw Error(Code::kUnavailable, why);
 }
 
 }  // namespace
 
 Copied copy_log(const LogOptions& from, const LogOptions& to, const base::Clock& clock,
                 const std::function<void(const CopyProgress&)>& told) {
-  const auto source = open_engine(from, clock), target = open_engine(to, clock);
-  const auto reader = source->open_reader();
-  const auto store = target->open_store();
-  const Position total = reader->head();
-  Position at = resume_point(*reader, *target->open_reader());
+  Side source("the old log", from, Use::kCopyFrom), target("the new log", to, Use::kCopyTo);
+  if (source.identity() == target.identity())
+    throw Error(Code::kInvalid, "the old log and the new one are the same database");
+  source.open(clock);
+  target.open(clock);
+  const Position total = source.named([&] { return source.reader().head(); });
+  Position at = resume_point(source.reader(), target.reader());
+  target.mark(kUnfinished);
   Copied copied{total, at, 0};
   told({at, total});
   while (at < total) {
-    const auto page = reader->read(at, kPageEvents);
+    const auto page = source.named([&] { return source.reader().read(at, kPageEvents); });
     if (page.empty() || page.front()->position != at + 1)
       throw Error(Code::kInternal, join("the old log has a hole after position ", at));
-    write_page(*store, page);
+    target.named([&] { write_page(target.store(), page); });
     at = page.back()->position;
     told({at, total});
   }
-  copied.other_rows = copy_tables(from.database, to.database);
+  copied.other_rows = copy_tables(source.tables(), target.tables());
+  for (Side* side : {&source, &target}) side->expect_head(total);
+  target.mark(kWhole);
   return copied;
 }
 

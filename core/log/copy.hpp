@@ -20,9 +20,12 @@ struct Copied {
   uint64_t other_rows = 0;  // timers, answers, snapshots, event types, checkpoints of processes
 };
 
-// Nobody may append to either log meanwhile. `told` is called after each page.
+// Nobody may append to either log meanwhile: on PostgreSQL this sees to it, SQLite files the caller
+// locks. `from` is neither made nor migrated; until everything is copied, `to` has a mark and
+// nobody serves it. `told` is called after each page.
 //   throws  Conflict     the new log is not a beginning of the old one: nothing of it was changed
-//           Unavailable  one of the databases; run again to go on
+//           Invalid      there is no old log, or both are one database
+//           Unavailable  one of the databases, or somebody has it; run again to go on
 //           Internal     the old log is damaged
 //   thread  [setup] blocks on I/O
 Copied copy_log(const LogOptions& from, const LogOptions& to, const base::Clock& clock,

@@ -11,13 +11,15 @@
 namespace gantry::log {
 namespace {
 
+constexpr std::string_view kCheckpoints = "es_checkpoint";  // made by the server, not by the log
+
 enum class Part : uint8_t { kKey, kValue, kUuid };  // kUuid: BLOB(16) in SQLite, uuid in PostgreSQL
 struct Column {
   const char* name;
   Part part = Part::kValue;
 };
 struct Table {
-  const char* name;
+  std::string_view name;
   std::vector<Column> columns;
 };
 
@@ -45,7 +47,7 @@ const std::vector<Table>& tables() {
         {"position"},
         {"expires_at"}}},
       {"es_snapshot", {{"stream", Part::kKey}, {"schema_version"}, {"version"}, {"data"}}},
-      {"es_checkpoint",
+      {kCheckpoints,
        {{"consumer", Part::kKey},
         {"version", Part::kKey},
         {"position"},
@@ -87,24 +89,33 @@ uint64_t copy_table(sql::Database& from, sql::Database& to, const Table& table) 
   const auto source = from.reader(), target = to.writer();
   const std::string statement = put(table);
   uint64_t rows = 0;
-  sql::Transaction transaction(*target);
-  source->query(select(table, from.engine()), {}, [&](const sql::Row& row) {
-    target->exec(statement, row);
-    ++rows;
-    return true;
-  });
-  transaction.commit();
+  bool reads = false;  // at the moment: which of the two something goes wrong with
+  try {
+    sql::Transaction transaction(*target);
+    reads = true;
+    source->query(select(table, from.engine()), {}, [&](const sql::Row& row) {
+      reads = false;
+      target->exec(statement, row);
+      ++rows;
+      return reads = true;
+    });
+    reads = false;
+    transaction.commit();
+  } catch (const Error& error) {
+    throw Error(error.code(), join(reads ? "the old log: " : "the new log: ", error.detail()));
+  }
   return rows;
 }
 
 }  // namespace
 
-uint64_t copy_tables(const sql::DatabaseOptions& from, const sql::DatabaseOptions& to) {
-  const auto source = sql::open_database(from), target = sql::open_database(to);
-  for (sql::Database* one : {source.get(), target.get()})
-    sql::migrate(*one->writer(), "checkpoint", sql::checkpoint_migrations(one->engine()));
+uint64_t copy_tables(sql::Database& from, sql::Database& to) {
+  sql::migrate(*to.writer(), "checkpoint", sql::checkpoint_migrations(to.engine()));
+  const bool checkpoints =
+      sql::applied_of(*from.reader(), "checkpoint", sql::checkpoint_migrations(from.engine())) > 0;
   uint64_t rows = 0;
-  for (const Table& table : tables()) rows += copy_table(*source, *target, table);
+  for (const Table& table : tables())
+    if (checkpoints || table.name != kCheckpoints) rows += copy_table(from, to, table);
   return rows;
 }
 

@@ -8,8 +8,9 @@
 
 namespace gantry::log {
 
-// Each table in one transaction; both databases are migrated. Returns the number of rows.
+// Each table in one transaction. Only `to` gets the table of checkpoints if it has none. Returns
+// the number of rows.
 //   throws  as sql::Session
-uint64_t copy_tables(const sql::DatabaseOptions& from, const sql::DatabaseOptions& to);
+uint64_t copy_tables(sql::Database& from, sql::Database& to);
 
 }  // namespace gantry::log

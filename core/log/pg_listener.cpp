@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "core/log/pg_link.hpp"
+#include "core/log/pg_place.hpp"
 
 namespace gantry::log {
 
@@ -28,15 +29,20 @@ void PgListener::stop() noexcept { eventfd_write(wake_, 1); }
 void PgListener::run(const std::function<void()>& moved) {
   using Clock = std::chrono::steady_clock;
   std::unique_ptr<PgLink> link;
+  bool shares = false;                            // the log, as the writer does
   for (Clock::time_point due = Clock::now();;) {  // when to look without having heard anything
     bool heard = false;
     try {
       if (!link) {
         link = std::make_unique<PgLink>(
-            conninfo_, std::vector<PgStatement>{{"listen", "LISTEN gantry_log"}}, answer_max_);
+            conninfo_,
+            std::vector<PgStatement>{{"listen", "LISTEN gantry_log"}, {"share", kSharePlace}},
+            answer_max_);
         link->ask("listen");
         heard = true;  // what came before is not announced
+        shares = false;
       }
+      if (!shares) shares = link->ask("share").integer(0, 0) != 0;
       heard = link->notified(own_.load(std::memory_order_relaxed)) || heard;
     } catch (const Error&) {
       link.reset();  // tried again when it is time to look

@@ -3,23 +3,20 @@
 #include <atomic>
 #include <mutex>
 
+#include "core/log/log_tables.hpp"
 #include "core/log/pg_listener.hpp"
 #include "core/log/pg_reader.hpp"
 #include "core/log/pg_store.hpp"
-#include "core/sql/migrations.hpp"
 #include "core/sql/pg_url.hpp"
-#include "core_migrations.hpp"
 
 namespace gantry::log {
 namespace {
 
-// Migrates, and returns the connection string.
+// With its tables; returns the connection string.
 std::string prepared(const PgLogOptions& options) {
   sql::DatabaseOptions database = options.database;
   database.readers_max = database.writers_max = 1;
-  const auto events = sql::open_database(database);
-  sql::migrate(*events->writer(), "core",
-               sql::embedded_migrations("core", core_migrations::kEngines, "postgresql"));
+  open_tables(database, options.use);
   return sql::PgUrl(database.url).conninfo(database.postgresql, false);
 }
 

@@ -1,5 +1,6 @@
 #include "core/log/pg_statements.hpp"
 
+#include "core/log/pg_place.hpp"
 #include "core/log/pg_rows.hpp"
 
 namespace gantry::log {
@@ -13,8 +14,19 @@ const std::vector<PgStatement>& store_statements() {
       {"begin", "BEGIN ISOLATION LEVEL READ COMMITTED"},
       {"commit", "COMMIT"},
       {"rollback", "ROLLBACK"},
-      // The second key is the log: 0, the default one. The first says "GLog".
+      // The first key says "GLog". The second is what is locked: 0 the end of the log, while a
+      // group is written; 1 the log, as long as somebody serves or copies it (pg_place.hpp).
       {"lock", "SELECT pg_advisory_xact_lock(1196183399, 0)"},
+      {"share", kSharePlace},
+      {"alone", "SELECT pg_try_advisory_lock(1196183399, 1)"},
+      {"holders",
+       "SELECT coalesce(string_agg(coalesce(nullif(a.application_name, ''), 'a program')"
+       " || coalesce(' on ' || host(a.client_addr), '')"
+       " || ' (PostgreSQL process ' || l.pid || ')', ', '), 'somebody')"
+       " FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid"
+       " WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 1196183399 AND l.objid = 1"
+       " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"},
+      {"name", "SELECT name FROM es_log WHERE log_id = 0"},
       {"state",
        "SELECT coalesce((SELECT max(position) FROM es_event), 0),"
        " coalesce((SELECT max(stream_id) FROM es_stream), 0), " GANTRY_PG_NOW},

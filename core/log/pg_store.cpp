@@ -3,6 +3,7 @@
 #include <limits>
 #include <set>
 
+#include "core/log/pg_place.hpp"
 #include "core/log/pg_rows.hpp"
 #include "core/log/pg_statements.hpp"
 #include "core/runtime/fail_point.hpp"
@@ -50,6 +51,7 @@ void PgStore::reconnect() {
   // Whoever stands still between its two rounds has the lock that everybody else waits for.
   link_->ask("patience",
              fresh().add(join(options_.database.postgresql.append_idle_timeout.count(), "ms")));
+  take_place(*link_, options_.use);
 }
 
 // The mutation: a counter before the lock, which counts on whatever becomes of those who took from

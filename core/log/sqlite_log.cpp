@@ -2,12 +2,11 @@
 
 #include <mutex>
 
+#include "core/log/log_tables.hpp"
 #include "core/log/sqlite_reader.hpp"
 #include "core/log/sqlite_store.hpp"
 #include "core/sql/database.hpp"
-#include "core/sql/migrations.hpp"
 #include "core/sql/sqlite_url.hpp"
-#include "core_migrations.hpp"
 
 namespace gantry::log {
 namespace {
@@ -20,16 +19,15 @@ sql::SqliteOptions connection_options(const SqliteLogOptions& options, bool read
           .vfs = options.vfs};
 }
 
-// Returns the file, migrated.
+// Returns the file, with its tables.
 std::string prepared_file(const SqliteLogOptions& options) {
   sql::DatabaseOptions database;
   database.name = "events";
   database.url = options.url;
   database.data_dir = options.data_dir;
   database.busy_timeout = options.busy_timeout;
-  const auto events = sql::open_database(database);
-  sql::migrate(*events->writer(), "core",
-               sql::embedded_migrations("core", core_migrations::kEngines, "sqlite"));
+  const auto events = open_tables(database, options.use);
+  if (options.use != Use::kCopyTo) refuse_unfinished(name_of_log(*events->reader()));
   return sql::sqlite_file(options.url, options.data_dir);
 }
 

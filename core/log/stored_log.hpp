@@ -13,6 +13,13 @@
 
 namespace gantry::log {
 
+// Several servers may serve one log; whoever copies has it alone.
+enum class Use : uint8_t {
+  kServe,     // refuses a log that a copy was not finished into
+  kCopyFrom,  // refuses it too; the log must be there, of this version, and is not written to
+  kCopyTo,
+};
+
 struct StoredLogOptions {
   Limits limits;
   uint32_t readers_max = 4;
@@ -22,6 +29,8 @@ struct StoredLogOptions {
   uint32_t timer_batch_max = 64;
   std::chrono::milliseconds answer_sweep_every{60000};
   uint32_t answer_sweep_max = 200;
+  // PostgreSQL sees to who has the log; for a SQLite file, whoever opens it does.
+  Use use = Use::kServe;
 };
 
 class StoredLog final : public Log {

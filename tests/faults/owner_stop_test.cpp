@@ -92,7 +92,8 @@ class OwnerStop : public testing::Test {
                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                " AND state = 'idle in transaction'"
                " AND state_change < clock_timestamp() - interval '100 ms'"
-               " AND pid NOT IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')") != "0";
+               " AND pid NOT IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = "
+               "0)") != "0";
   }
 
   static bool shows(Server& server, const Crowd& crowd) {
@@ -151,10 +152,11 @@ TEST_F(OwnerStop, WithTheLogsLockHoldsUpTheOthersForItsTimeoutOnly) {
   Answer late;
   std::thread asking([&] { late = hold(stuck, "of-the-one-that-stands-still"); });
   EXPECT_TRUE(comes_true(std::chrono::seconds(20), [&] {
-    return storage_.ask_events(stuck,
-                               "SELECT count(*) FROM pg_stat_activity JOIN pg_locks USING (pid)"
-                               " WHERE datname = current_database() AND locktype = 'advisory'"
-                               " AND state = 'idle in transaction'") == "1";
+    return storage_.ask_events(
+               stuck,
+               "SELECT count(*) FROM pg_stat_activity JOIN pg_locks USING (pid)"
+               " WHERE datname = current_database() AND locktype = 'advisory' AND objid = 0"
+               " AND state = 'idle in transaction'") == "1";
   }));
   const Answer held = hold(other, "of-the-one-that-goes-on");
   EXPECT_EQ(held.status, 201) << held.body;

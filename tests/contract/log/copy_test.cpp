@@ -2,10 +2,17 @@
 #include "core/log/copy.hpp"
 
 #include "core/log/open_log.hpp"
+#include "core/runtime/pause.hpp"
+#include "gantry/text.hpp"
 #include "tests/contract/log/fixture.hpp"
 
 namespace gantry::log::test {
 namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+
 // The engines have clocks of their own: nothing of this comes due on any of them.
 constexpr std::chrono::hours kFarAway(24 * 3650);
 
@@ -46,6 +53,32 @@ class Copy : public testing::TestWithParam<Direction> {
     log->append_wait(rest);
     log->keep_snapshot({"cart-1", 1, 5, "state"});
   }
+  // What is said when `what` is refused; "" when it is not.
+  template <class F>
+  std::string refusal(Code code, F what) {
+    try {
+      what();
+      return {};
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), code) << error.detail();
+      return error.detail();
+    }
+  }
+  void copy() {
+    copy_log(from_, to_, clock_, [](const CopyProgress&) {});
+  }
+  void begin_to_copy() {
+    struct Interrupted {};
+    int pages = 0;
+    EXPECT_THROW(copy_log(from_, to_, clock_,
+                          [&](const CopyProgress&) {
+                            if (++pages == 2) throw Interrupted{};
+                          }),
+                 Interrupted);
+  }
+  LogOptions& on_postgresql() { return GetParam().to_postgresql ? to_ : from_; }
+  std::string postgresql_name() const { return GetParam().to_postgresql ? "new" : "old"; }
+
   ManualClock clock_;
   Folder folder_;
   LogOptions from_, to_;
@@ -122,6 +155,91 @@ TEST_P(Copy, RefusesALogThatIsNoBeginningOfTheOldOne) {
     EXPECT_EQ(error.code(), Code::kConflict);
   }
   EXPECT_EQ(events_of(to_).size(), 1u);
+}
+
+TEST_P(Copy, IsServedByNobodyUntilItIsFinished) {
+  fill(1500);
+  begin_to_copy();
+  EXPECT_THAT(refusal(Code::kUnavailable, [&] { open_log(to_, clock_); }),
+              HasSubstr("a copy into this event log was not finished; run gantry log copy again"));
+  copy();
+  EXPECT_EQ(events_of(to_).size(), events_of(from_).size());
+}
+
+TEST_P(Copy, IsNotCopiedOnUntilItIsFinished) {
+  fill(1500);
+  begin_to_copy();
+  from_ = to_;
+  to_ = options("sqlite:third.db");
+  EXPECT_THAT(refusal(Code::kUnavailable, [&] { copy(); }),
+              HasSubstr("the old log: a copy into this event log was not finished"));
+}
+
+TEST_P(Copy, NeitherMakesNorMigratesTheOldLog) {
+  EXPECT_THAT(
+      refusal(GetParam().to_postgresql ? Code::kUnavailable : Code::kInvalid, [&] { copy(); }),
+      StartsWith("the old log: "));
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "events.db"));
+  if (GetParam().to_postgresql) return;
+  EXPECT_EQ(tests::postgres().ask(from_.database.url,
+                                  "SELECT count(*) FROM pg_tables WHERE "
+                                  "schemaname = 'public'"),
+            "0");
+}
+
+TEST_P(Copy, SaysThatTheOldDatabaseHasNoLog) {
+  sql::open_database(from_.database);  // made, and empty
+  from_.database.name = "over there";
+  EXPECT_THAT(refusal(Code::kInvalid, [&] { copy(); }),
+              HasSubstr(join("the old log: there is no event log in ",
+                             GetParam().to_postgresql ? folder_.path().string() : "over there")));
+}
+
+TEST_P(Copy, RefusesOneDatabaseUnderTwoUrls) {
+  fill(1);
+  to_ = from_;
+  if (!GetParam().to_postgresql) {
+    to_.database.url = tests::postgres().over_tcp(from_.database.url);
+    to_.database.postgresql.insecure_transport = true;
+  }
+  EXPECT_EQ(refusal(Code::kInvalid, [&] { copy(); }),
+            "the old log and the new one are the same database");
+}
+
+TEST_P(Copy, RefusesALogInPostgresqlThatSomebodyServes) {
+  fill(1);
+  open_log(to_, clock_);  // makes it
+  const auto served = open_log(on_postgresql(), clock_), shared = open_log(on_postgresql(), clock_);
+  EXPECT_THAT(refusal(Code::kUnavailable, [&] { copy(); }),
+              AllOf(HasSubstr(join("the ", postgresql_name(),
+                                   " log: it is in use by gantry (PostgreSQL process ")),
+                    HasSubstr("; stop that first")));
+}
+
+TEST_P(Copy, RefusesALogThatIsServedStillAfterItsConnectionsWereCut) {
+  fill(1);
+  open_log(to_, clock_);  // makes it
+  const auto served = open_log(on_postgresql(), clock_);
+  const auto ask = [&](const std::string& sql) {
+    return tests::postgres().ask(
+        on_postgresql().database.url,
+        join("SELECT ", sql, " FROM pg_locks WHERE locktype = 'advisory' AND objid = 1"));
+  };
+  const std::string cut = ask("array_agg(pid)");
+  ask("count(pg_terminate_backend(pid))");
+  const std::string back = join("count(*) FILTER (WHERE pid <> ALL ('", cut, "'))");
+  for (int i = 0; i < 100 && ask(back) == "0"; ++i) runtime::pause(std::chrono::milliseconds(100));
+  EXPECT_THAT(refusal(Code::kUnavailable, [&] { copy(); }), HasSubstr("it is in use by gantry"));
+}
+
+TEST_P(Copy, KeepsServersOffPostgresqlWhileItRuns) {
+  fill(1);
+  std::string said;
+  copy_log(from_, to_, clock_, [&](const CopyProgress& now) {
+    if (now.copied == 0)
+      said = refusal(Code::kUnavailable, [&] { open_log(on_postgresql(), clock_); });
+  });
+  EXPECT_THAT(said, HasSubstr("the event log is being copied by gantry (PostgreSQL process "));
 }
 
 }  // namespace
