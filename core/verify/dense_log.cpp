@@ -52,6 +52,7 @@ void DenseLog::see_version(const Event& event) {
 
 void DenseLog::end() {
   check_streams();
+  check_copy();
   report_.checked(Invariant::dense, count_, "events");
 }
 
@@ -62,6 +63,12 @@ void DenseLog::check_streams() {
     if (id < versions_.size() && versions_[id] > 0) continue;
     broken(0, "stream " + std::string(row->bytes(1)) + " has no event");
   }
+}
+
+void DenseLog::check_copy() {
+  const auto row = events_.query("SELECT name FROM es_log WHERE log_id = 0");
+  if (row->next() && row->bytes(0) == "copying")
+    broken(0, "a copy into this log was not finished: gantry log copy goes on with it");
 }
 
 // Half an id that is there twice is looked at whole: the halves alone may meet by chance.

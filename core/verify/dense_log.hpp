@@ -1,6 +1,6 @@
 // I3: positions are 1, 2, 3 … without a hole; the versions of each stream are 1, 2, 3 … in the
-// order of positions, and each stream has one; checksums match; no event id is there twice. 8
-// bytes for each event, 4 for each stream.
+// order of positions, and each stream has one; checksums match; no event id is there twice; no
+// copy into it was left unfinished. 8 bytes for each event, 4 for each stream.
 #pragma once
 #include <vector>
 
@@ -20,6 +20,7 @@ class DenseLog final : public Fold {
  private:
   void see_version(const Event& event);
   void check_streams();
+  void check_copy();
   void broken(int64_t position, std::string what) {
     report_.broken(Invariant::dense, position, std::move(what));
   }

@@ -137,6 +137,11 @@ TEST_P(BrokenBooks, AStreamIsThereWithoutAnEvent) {
   expect_only(Invariant::dense, "stream other-1 has no event");
 }
 
+TEST_P(BrokenBooks, TheLogIsHalfOfACopy) {
+  books.run("UPDATE es_log SET name = 'copying' WHERE log_id = 0");
+  expect_only(Invariant::dense, "a copy into this log was not finished");
+}
+
 TEST_P(BrokenBooks, AVersionIsMissing) {
   books.append("other-1", "other.happened.v1", "{}");
   books.skip_version("other-1");
