@@ -63,14 +63,16 @@ CLI::App* add_verify(CLI::App& log, ConfigArguments& arguments, VerifyArguments&
 
 CLI::App* add_copy(CLI::App& log, CopyArguments& copying) {
   CLI::App* command = log.add_subcommand(
-      "copy", "Moves the log to another database; positions stay, and an interrupted copy goes on");
+      "copy",
+      "Copies the log, which no server may be using, to another database; positions stay, and an "
+      "interrupted copy goes on");
   command->add_option("--from", copying.from, "sqlite:events.db or postgresql://user@host/database")
       ->required();
   command->add_option("--to", copying.to, "The new one, of either kind; empty, or an earlier try")
       ->required();
   command
       ->add_option("-d,--data-dir", copying.data_dir,
-                   "Directory of sqlite: paths; no server may be using it")
+                   "Directory of sqlite: paths that are not absolute")
       ->capture_default_str();
   command->add_flag("--insecure-transport", copying.insecure_transport,
                     "PostgreSQL over TCP without a verified certificate");

@@ -1,5 +1,7 @@
 // The command line of gantry. One file per command; this one only reads arguments.
 #pragma once
+#include <sys/types.h>
+
 #include <string>
 #include <vector>
 
@@ -18,6 +20,9 @@ struct ConfigArguments {
 constexpr int kDone = 0;
 constexpr int kFailed = 1;
 constexpr int kWrongInput = 2;
+
+// The umask of commands that make databases: those hold what nobody else on the machine may read.
+constexpr mode_t kOnlyOurUser = 077;
 
 // What `log verify` takes besides.
 struct VerifyArguments {

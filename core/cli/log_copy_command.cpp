@@ -1,4 +1,5 @@
 // gantry log copy: moves the event log to another database while no server runs on either.
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -67,6 +68,7 @@ class ProgressLine {
 }  // namespace
 
 int copy_log(const CopyArguments& arguments) {
+  ::umask(kOnlyOurUser);
   ProgressLine line;
   try {
     const auto copied = host::copy_log(
@@ -75,13 +77,13 @@ int copy_log(const CopyArguments& arguments) {
     std::cout << "copied: " << grouped(copied.events) << " events";
     if (copied.found > 0) std::cout << " (" << grouped(copied.found) << " were there already)";
     std::cout
-        << ", " << grouped(static_cast<int64_t>(copied.other_rows))
-        << " timers, answers, snapshots, types and checkpoints. Positions are the same: read "
-           "models and checkpoints stay valid.\nNow set storage.events to the new URL and start "
-           "the server.\n";
+        << " and " << grouped(static_cast<int64_t>(copied.other_rows))
+        << " other rows (timers, answers, snapshots, event types, checkpoints of processes). "
+           "Positions are the same: read models and checkpoints stay valid.\nNow verify the new "
+           "log, set storage.events to its URL and start the server.\n";
     return kDone;
   } catch (const Error& error) {
-    std::cerr << "\ngantry: " << error.detail() << '\n';
+    std::cerr << "gantry: " << error.detail() << '\n';
     return error.code() == Code::kInvalid ? kWrongInput : kFailed;
   }
 }

@@ -16,7 +16,6 @@
 namespace gantry::cli {
 namespace {
 constexpr int kSecondSignal = 130;
-constexpr mode_t kOnlyOurUser = 077;  // databases hold what nobody else on the machine may read
 }  // namespace
 
 int serve(const ConfigArguments& arguments) {

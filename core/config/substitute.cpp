@@ -156,4 +156,12 @@ Node substitute(const Node& root, const Environment& environment, std::vector<Fa
   return Pass(environment, faults).run(root, "");
 }
 
+Result<std::string, std::string> substituted(std::string_view text,
+                                             const Environment& environment) {
+  Scalar scalar(environment);
+  scalar.resolve(text);
+  if (!scalar.reasons.empty()) return Refused{std::move(scalar.reasons.front())};
+  return std::move(scalar.text);
+}
+
 }  // namespace gantry::config

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/config/node.hpp"
+#include "gantry/result.hpp"
 
 namespace gantry::config {
 
@@ -25,5 +26,8 @@ Environment process_environment();
 // The tree with every ${…} resolved. What cannot be resolved is a fault at its scalar and stays in
 // the tree as a failed() node, which later passes leave alone. [blocks on file I/O]
 Node substitute(const Node& root, const Environment& environment, std::vector<Fault>& faults);
+
+// The same for one text that is always a string, such as an argument. The refusal is a sentence.
+Result<std::string, std::string> substituted(std::string_view text, const Environment& environment);
 
 }  // namespace gantry::config

@@ -15,10 +15,8 @@
 
 namespace gantry::host {
 namespace fs = std::filesystem;
-namespace {
 
-// The same for two ways to one file; its folder is made when missing.
-std::string canonical(const std::string& file) {
+std::string canonical_file(const std::string& file) {
   std::error_code failed;
   fs::create_directories(fs::path(file).parent_path(), failed);
   if (failed)
@@ -26,8 +24,6 @@ std::string canonical(const std::string& file) {
   const fs::path real = fs::weakly_canonical(file, failed);
   return failed ? file : real.string();
 }
-
-}  // namespace
 
 DatabaseFiles::File::File(const std::string& at, const std::string& database)
     : path(at), lock(at + ".lock", join("the database ", at), "name another file in storage:") {
@@ -46,7 +42,7 @@ DatabaseFiles::DatabaseFiles(const std::map<std::string, sql::DatabaseOptions>& 
   std::map<std::string, std::shared_ptr<File>> by_path;
   for (const auto& [name, options] : databases) {
     if (!options.url.starts_with("sqlite:")) continue;
-    const std::string path = canonical(sql::sqlite_file(options.url, options.data_dir));
+    const std::string path = canonical_file(sql::sqlite_file(options.url, options.data_dir));
     auto& file = by_path[path];
     if (!file) file = std::make_shared<File>(path, name);
     files_.emplace(name, file);

@@ -13,6 +13,11 @@
 
 namespace gantry::host {
 
+// The same for two ways to one file; its folder is made when missing. Its lock is this with
+// ".lock".
+//   throws  Unavailable  the folder cannot be made
+std::string canonical_file(const std::string& file);
+
 class DatabaseFiles {
  public:
   static constexpr uint64_t kFreeBytesMin = 1 << 20;

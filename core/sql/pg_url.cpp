@@ -116,11 +116,12 @@ bool PgUrl::is_verified(const PgOptions& options) const {
   return mode == parameters_.end() ? !options.insecure_transport : mode->second == kVerified;
 }
 
-std::string PgUrl::transport_fault(const PgOptions& options) const {
+std::string PgUrl::transport_fault(const PgOptions& options, std::string_view permit) const {
   if (options.insecure_transport || is_verified(options)) return authority_fault(options);
   return join("sslmode=", parameters_.find("sslmode")->second,
               " does not prove who answers; use sslmode=verify-full with sslrootcert=<file>, or "
-              "allow it with storage.postgresql.insecure_transport: true");
+              "allow it with ",
+              permit);
 }
 
 // libpq reads the file only when it has to verify a certificate; "system" is no file.

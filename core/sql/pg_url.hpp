@@ -23,8 +23,10 @@ class PgUrl {
   bool is_verified(const PgOptions& options) const;
 
   // One sentence about a transport that `options` does not allow, or that lacks the file of its
-  // authority; empty: nothing is wrong.
-  std::string transport_fault(const PgOptions& options) const;
+  // authority; empty: nothing is wrong. `permit`: what would allow it.
+  std::string transport_fault(
+      const PgOptions& options,
+      std::string_view permit = "storage.postgresql.insecure_transport: true") const;
 
   // The connection string for libpq, password included: the URL's own parameters and our settings.
   // What a statement may cost is ours to say, the rest the URL's.

@@ -84,5 +84,13 @@ TEST(Substitution, ReadsTheRealEnvironmentByDefault) {
   EXPECT_EQ(process_environment()("GANTRY_CONFIG_TEST_NOT_SET"), std::nullopt);
 }
 
+TEST(Substitution, OfAnArgumentIsAlwaysText) {
+  const Environment environment = [](const std::string& name) {
+    return name == "N" ? std::optional<std::string>("8") : std::nullopt;
+  };
+  EXPECT_EQ(substituted("a:${N}@$${N}", environment).value(), "a:8@${N}");
+  EXPECT_EQ(substituted("${M}", environment).reason(), "the environment variable M is not set");
+}
+
 }  // namespace
 }  // namespace gantry::config

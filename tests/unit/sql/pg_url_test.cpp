@@ -58,6 +58,11 @@ TEST(PgTransport, SaysWhatToDoAboutAWeakOne) {
             "sslrootcert=<file>, or allow it with storage.postgresql.insecure_transport: true");
 }
 
+TEST(PgTransport, NamesTheSwitchOfWhoeverAsks) {
+  EXPECT_THAT(PgUrl("postgresql://db/x?sslmode=require").transport_fault(kStrict, "--so"),
+              HasSubstr("or allow it with --so"));
+}
+
 TEST(PgTransport, IsAskedForInSoManyWords) {
   EXPECT_THAT(conninfo("postgresql://u@db/x"), HasSubstr("sslmode='verify-full'"));
   EXPECT_THAT(conninfo("postgresql:///x?sslmode=disable"), HasSubstr("sslmode='verify-full'"));
