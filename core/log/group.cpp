@@ -83,10 +83,11 @@ void Group::decide(const Facts& facts, const Look& look) {
 }
 
 bool Group::only_appends() const {
+  const auto is_ok = [](const Outcome& one) { return one.code == Code::kOk; };
+  const auto stays_absent = [](const Stream& one) { return one.row.id == 0; };
   return !changes_.events.empty() && changes_.timers.empty() && changes_.answers.empty() &&
-         !changes_.touch && std::all_of(outcomes_.begin(), outcomes_.end(), [](const Outcome& one) {
-           return one.code == Code::kOk;
-         });
+         !changes_.touch && std::all_of(outcomes_.begin(), outcomes_.end(), is_ok) &&
+         std::none_of(streams_.begin(), streams_.end(), stays_absent);
 }
 
 Outcome Group::apply(const QueuedUnit& queued) {

@@ -32,7 +32,8 @@ class Group {
 
   const Changes& changes() const { return changes_; }
   std::vector<Outcome>& outcomes() { return outcomes_; }
-  // Nobody is refused, and all there is to write is streams and events.
+  // Nobody is refused, and all there is to write is streams and events; nor does anybody count on
+  // the absence of a stream that gets no row: what is written says that of the others only.
   bool only_appends() const;
   Position head() const { return head_; }  // after the changes
   // The first instant among the timers it sets.

@@ -66,6 +66,18 @@ TEST_P(TwoWriters, SeeStreamsThatTheOtherMade) {
   expect_dense(4);
 }
 
+// Nothing is written to guest-1: that it is absent is only what the decision rests on.
+TEST_P(TwoWriters, SeeThatAStreamIsNoLongerAbsentThatNothingIsWrittenTo) {
+  append(*here_, 1, to("cart-1", kAny));
+  append(*there_, 2, to("guest-1", kAbsent));
+  append(*here_, 3, to("cart-1", kAny));  // remembers the head again, and nothing of guest-1
+  const Outcome late = here_->append_wait(unit(4, {to("guest-1", kAbsent, 0), to("cart-1", kAny)}));
+  EXPECT_EQ(late.code, Code::kConflict);
+  EXPECT_EQ(late.stream, "guest-1");
+  EXPECT_EQ(late.actual, 1);
+  expect_dense(3);
+}
+
 TEST_P(TwoWriters, TakeAStreamNotWrittenToLatelyAsItIs) {
   append(*here_, 1, to("cart-1", kAbsent));
   there_.reset();
