@@ -65,8 +65,8 @@ TEST_P(AppendCrash, OfAServerUnderLoadLosesNothingAcknowledgedAndDoublesNothing)
       SCOPED_TRACE(join(point, " in round ", round));
       server.kill();
       server.set_environment({crash(point, 9 + 5 * round)});
-      ASSERT_TRUE(server.start()) << server.output();
-      crowd.trade(server.port(), wish, wish + kWishes);
+      // It appends what has come due before it is ready, too.
+      if (server.start()) crowd.trade(server.port(), wish, wish + kWishes);
       ASSERT_EQ(server.wait_ended(), kKilled) << server.output();
       server.set_environment({});
       const auto began = std::chrono::steady_clock::now();

@@ -46,7 +46,7 @@ void Process::signal(int number) const {
 }
 
 int Process::wait(int timeout_ms) {
-  if (pid_ <= 0) return -1;
+  if (pid_ <= 0) return code_;
   const int fd = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
   pollfd waiting{fd, POLLIN, 0};
   const bool ended = ::poll(&waiting, 1, timeout_ms) > 0;
@@ -55,7 +55,7 @@ int Process::wait(int timeout_ms) {
   int status = 0;
   ::waitpid(pid_, &status, 0);
   pid_ = -1;
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 int Process::kill() {

@@ -18,7 +18,8 @@ class Process {
 
   pid_t pid() const { return pid_; }  // -1 once it has ended
   void signal(int number) const;
-  // Waits for its end: the exit code, 128 + the signal that ended it; -1 after the time-out.
+  // Waits for its end: the exit code, 128 + the signal that ended it, also when asked again; -1
+  // after the time-out.
   int wait(int timeout_ms);
   int kill();                  // SIGKILL, and waits
   std::string output() const;  // what it wrote so far
@@ -31,6 +32,7 @@ class Process {
  private:
   const std::string output_file_;
   pid_t pid_ = -1;
+  int code_ = -1;  // once it has ended
 };
 
 }  // namespace gantry::tests
