@@ -21,6 +21,7 @@ struct Column {
 struct Table {
   std::string_view name;
   std::vector<Column> columns;
+  const char* only = "";
 };
 
 // In the order in which rows may refer to each other.
@@ -52,7 +53,9 @@ const std::vector<Table>& tables() {
         {"version", Part::kKey},
         {"position"},
         {"event_id"},
-        {"updated_at"}}},
+        {"updated_at"}},
+       // Of processes. A projection's stands with its rows, and these are not copied.
+       " WHERE version = 0"},
   };
   return list;
 }
@@ -65,7 +68,7 @@ std::string select(const Table& table, const std::string& engine) {
                 ? join("uuid_send(", column.name, ")")
                 : std::string(column.name);
   }
-  return join(text, " FROM ", table.name);
+  return join(text, " FROM ", table.name, table.only);
 }
 
 std::string put(const Table& table) {

@@ -4,6 +4,8 @@
 #include "core/log/open_log.hpp"
 #include "core/runtime/pause.hpp"
 #include "gantry/text.hpp"
+#include "core/sql/checkpoint.hpp"
+#include "core/sql/migrations.hpp"
 #include "tests/contract/log/fixture.hpp"
 
 namespace gantry::log::test {
@@ -116,6 +118,29 @@ TEST_P(Copy, BringsTimersAnswersAndSnapshotsAlong) {
   ASSERT_EQ(pending.size(), 1u);
   EXPECT_EQ(pending[0].key, "later");
   EXPECT_EQ(pending[0].revision, 1);
+}
+
+// Read models may lie in the same database; their rows are not copied, so they begin anew.
+TEST_P(Copy, BringsTheCheckpointsOfProcessesAlongAndNotThoseOfProjections) {
+  fill(1);
+  {
+    const auto database = sql::open_database(from_.database);
+    const auto session = database->writer();
+    sql::migrate(*session, "checkpoint", sql::checkpoint_migrations(database->engine()));
+    session->exec(
+        "INSERT INTO es_checkpoint (consumer, version, position, updated_at)"
+        " VALUES ('expiry', 0, 3, 1), ('view', 1, 4, 1)",
+        {});
+  }
+  copy_log(from_, to_, clock_, [](const CopyProgress&) {});
+  std::string consumers;
+  sql::open_database(to_.database)
+      ->reader()
+      ->query("SELECT consumer FROM es_checkpoint", {}, [&](const sql::Row& row) {
+        consumers += std::get<std::string_view>(row[0]);
+        return true;
+      });
+  EXPECT_EQ(consumers, "expiry");
 }
 
 TEST_P(Copy, GoesOnWhereItWasInterrupted) {
