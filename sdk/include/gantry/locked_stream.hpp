@@ -44,9 +44,8 @@ class LockedStream {
   Fold<A> read_committed() {
     Fold<A> fold = stream_->committed();
     if (was_read_) return fold;
-    const int64_t version = fold.version();
-    read_on(host_, name_, fold);
-    if (fold.version() > version && stream_->pending() == 0) stream_->adopt(fold);
+    catch_up(fold);
+    if (fold.tip() != stream_->committed().tip() && stream_->pending() == 0) stream_->adopt(fold);
     return fold;
   }
 
@@ -81,9 +80,13 @@ class LockedStream {
     if (is_new)
       fold = read_all<A>(host_, name_, stream_->snapshot_version);
     else
-      read_on(host_, name_, fold);
+      catch_up(fold);
     stream_->adopt(std::move(fold));
     was_read_ = true;
+  }
+
+  void catch_up(Fold<A>& fold) {
+    if (!read_on(host_, name_, fold)) fold = read_all<A>(host_, name_, stream_->snapshot_version);
   }
 
   // The unit reaches the log only after those on whose events it is decided.

@@ -18,17 +18,23 @@ concept HasSnapshots = requires(const typename A::State& state, Json json) {
   { A::decode_state(json) } -> std::convertible_to<typename A::State>;
 };
 
-// Applies what the log has after `fold`.  throws  as read_stream, and what A throws: then `fold` is
-// of no use any more. [worker] [bus]
+// Applies what the log has after `fold`. False: the event that `fold` ends with is not there; the
+// log is another one than it was read from, a copy that was put back. Then, and when it throws,
+// `fold` is of no use any more.  throws  as read_stream, and what A throws [worker] [bus]
 template <class A>
-void read_on(const Host& host, const std::string& stream, Fold<A>& fold) {
-  read_stream(host, stream, fold.version(), [&](const StoredEvent& stored) {
+bool read_on(const Host& host, const std::string& stream, Fold<A>& fold) {
+  const int64_t known = fold.version();
+  bool is_same = known == 0;
+  read_stream(host, stream, known == 0 ? 0 : known - 1, [&](const StoredEvent& stored) {
+    if (stored.version() == known) is_same = stored.id() == fold.tip();
+    if (!is_same || stored.version() == known) return;
     if (!stored.type().starts_with("gantry.")) {  // those are the host's own: a timer fired
       const JsonDocument data(host.json(), stored.data());
       fold.apply(A::decode(stored.type(), data.root()));
     }
     fold.move_to(stored.version(), stored.id());
   });
+  return is_same;
 }
 
 // The newest snapshot that this version of A understands; its tip is not known.
@@ -63,10 +69,7 @@ Fold<A> read_all(const Host& host, const std::string& stream, int64_t& snapshot)
       snapshot = version;
     };
     if (version > 0) read_stream(host, stream, version - 1, take_tip, 1);
-    if (snapshot > 0) {
-      read_on(host, stream, *fold);
-      return std::move(*fold);
-    }
+    if (snapshot > 0 && read_on(host, stream, *fold)) return std::move(*fold);
     if (version > 0 || !is_readable) {
       host.write(
           Level::warn, "aggregate.snapshot_not_used",

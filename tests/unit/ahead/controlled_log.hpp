@@ -95,6 +95,11 @@ class ControlledLog final : public log::Log {
     const std::lock_guard lock(mutex_);
     write(stream, uuid5(Uuid(), join("elsewhere ", ++elsewhere_)), {type, data});
   }
+  // As if the log had been restored from a copy.
+  void put_back(const std::string& stream, size_t version) {
+    const std::lock_guard lock(mutex_);
+    streams_[stream].resize(version);
+  }
   std::vector<log::Event> events_of(const std::string& stream) const {
     const std::lock_guard lock(mutex_);
     const auto at = streams_.find(stream);

@@ -147,7 +147,26 @@ TEST_F(AheadOfTheCommit, ReadsTheTailAloneAfterAConflict) {
   log.events_read = 0;
   TestUnit again(server.host, "late");
   EXPECT_EQ(take(again, 50, "ann"), "far");
-  EXPECT_EQ(log.events_read, 1);
+  EXPECT_EQ(log.events_read, 2);  // and the one before it, which must be the one it knows
+}
+
+// A copy of it, to which others have been added since.
+TEST_F(AheadOfTheCommit, ReadsAStreamAnewThatWasPutBack) {
+  taken(1, "ann");
+  taken(2, "bob");
+  log.put_back("places-a", 0);
+  for (const char* data :
+       {R"({"place":7,"by":"cid"})", R"({"place":8,"by":"cid"})", R"({"place":9,"by":"cid"})"})
+    log.append_elsewhere("places-a", "places.taken.v1", data);
+  TestUnit late(server.host, "late");
+  take(late, 3, "dan");
+  late.commit_later();
+  log.commit_all();
+  ASSERT_EQ(late.rc(), GANTRY_CONFLICT);
+  TestUnit again(server.host, "late");
+  EXPECT_EQ(take(again, 1, "dan"), "ok");
+  TestUnit other(server.host, "other");
+  EXPECT_EQ(take(other, 7, "dan"), "cid");
 }
 
 TEST_F(AheadOfTheCommit, TakesNoticeOfTheHostsOwnEvents) {
