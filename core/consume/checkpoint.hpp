@@ -27,8 +27,9 @@ inline Mark mark_of(const log::Event& event) { return {event.position, event.id}
 class Halt : public std::exception {
  public:
   enum class Cause : uint8_t {
-    kLog,     // the log is not the one it has read so far
-    kFenced,  // somebody else moved its checkpoint
+    kLog,      // the log is not the one it has read so far
+    kDamaged,  // an event of the log is missing or not as it was written
+    kFenced,   // somebody else moved its checkpoint
   };
   explicit Halt(std::string reason, Cause cause = Cause::kLog)
       : reason_(std::move(reason)), cause_(cause) {}

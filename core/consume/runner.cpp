@@ -14,6 +14,8 @@ std::string advice_for(const Halt& halt, Ports& ports, std::string_view database
   if (halt.cause() == Halt::Cause::kFenced)
     return join("let one server alone use ", where, ", then restart");
   const std::string log = ports.database("events").where();
+  if (halt.cause() == Halt::Cause::kDamaged)
+    return join("stop the servers, see what `gantry log verify` says, and restore ", log);
   if (where == log) return join("stop the server and restore ", log, " whole, from one backup");
   const std::string restore =
       join("stop the server; then restore the event log ", log, " that belongs to ", where);

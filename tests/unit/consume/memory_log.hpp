@@ -40,8 +40,16 @@ class MemoryLog final : public log::Log, public EventSource {
     events_.resize(static_cast<size_t>(position));
   }
 
+  // Whoever reads over this position is told that it is damaged.
+  void damage(log::Position position) {
+    const std::lock_guard lock(mutex_);
+    damaged_ = position;
+  }
+
   std::vector<log::EventPtr> read(log::Position after, uint32_t max) override {
     const std::lock_guard lock(mutex_);
+    if (damaged_ > after && damaged_ <= after + max)
+      throw Error(Code::kInternal, join("the event at position ", damaged_, " is damaged"));
     const size_t begin = std::min(static_cast<size_t>(after), events_.size());
     const size_t end = std::min(begin + max, events_.size());
     return {events_.begin() + static_cast<std::ptrdiff_t>(begin),
@@ -83,6 +91,7 @@ class MemoryLog final : public log::Log, public EventSource {
   mutable std::mutex mutex_;
   std::condition_variable grown_;
   std::vector<log::EventPtr> events_;
+  log::Position damaged_ = 0;
   std::map<std::string, int64_t> versions_;
 };
 

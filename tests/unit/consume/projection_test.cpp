@@ -185,6 +185,14 @@ TEST_F(ProjectionTest, HaltsWhenTheLogEndsBeforeItsCheckpoint) {
   EXPECT_THAT(rig.status("seen").reason, HasSubstr("log diverged at position 10"));
 }
 
+TEST_F(ProjectionTest, HaltsBeforeWhatIsDamaged) {
+  add(10);
+  rig.log.damage(7);
+  start(rig.seen());
+  ASSERT_TRUE(rig.becomes("seen", State::kHalted));
+  EXPECT_THAT(rig.status("seen").reason, HasSubstr("the event at position 7 is damaged"));
+}
+
 TEST_F(ProjectionTest, RowsAndCheckpointAgreeAtEveryCommit) {
   std::atomic<int> differing = 0;
   const auto compare = [&] {
