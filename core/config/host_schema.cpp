@@ -258,7 +258,7 @@ constexpr std::string_view kHostSchema = R"json({
       "type": "integer", "minimum": 16, "maximum": 16777216, "default": 65536},
     "read_page_events_max": {
       "description": "Events in one page of a read.",
-      "type": "integer", "minimum": 1, "maximum": 100000, "default": 1000,
+      "type": "integer", "minimum": 2, "maximum": 100000, "default": 1000,
       "x-gantry": {"reload": "hot"}},
     "validate_events": {
       "description": "Whether the data of an event is checked against the schema of its type before it is appended; about 2 microseconds each. Types and versions are checked in any case.",

@@ -29,7 +29,8 @@ const std::vector<PgStatement>& store_statements() {
       {"name", "SELECT name FROM es_log WHERE log_id = 0"},
       {"state",
        "SELECT coalesce((SELECT max(position) FROM es_event), 0),"
-       " coalesce((SELECT max(stream_id) FROM es_stream), 0), " GANTRY_PG_NOW},
+       " coalesce((SELECT max(stream_id) FROM es_stream), 0), " GANTRY_PG_NOW
+       ", (SELECT repairs FROM es_log WHERE log_id = 0)"},
       {"streams",
        "SELECT n.i, s.stream_id, e.version, e.event_id"
        " FROM unnest($1::text[]) WITH ORDINALITY n(name, i)"
@@ -83,20 +84,25 @@ const std::vector<PgStatement>& store_statements() {
        " ON CONFLICT (scope) DO UPDATE SET fingerprint = excluded.fingerprint,"
        " command = excluded.command, status = excluded.status, headers = excluded.headers,"
        " body = excluded.body, position = excluded.position, expires_at = excluded.expires_at"},
+      // Asked twice: an answer may have been given anew while this waited for its row.
       {"sweep",
        "DELETE FROM es_answer WHERE scope IN (SELECT scope FROM es_answer"
        " WHERE expires_at <= coalesce($1::bigint, " GANTRY_PG_NOW
-       ") ORDER BY expires_at LIMIT $2::bigint)"},
+       ") ORDER BY expires_at LIMIT $2::bigint)"
+       " AND expires_at <= coalesce($1::bigint, " GANTRY_PG_NOW ")"},
       {"touch", "UPDATE es_log SET name = name WHERE log_id = 0"},
+      {"seal", "UPDATE es_log SET repairs = repairs + 1 WHERE log_id = 0"},
       {"notify", "SELECT pg_notify('gantry_log', '')"},
       // Everything of a group that only appends, if the log is still as remembered: its head is
-      // this event, the new streams are absent and the commands unknown. No row otherwise.
+      // this event, the new streams are absent and the commands unknown, and nobody has sealed it.
+      // No row otherwise.
       {"append",
        "WITH fit AS MATERIALIZED (SELECT 1"
        " WHERE EXISTS (SELECT 1 FROM es_event WHERE position = $1::bigint AND event_id = $2::uuid)"
        " AND NOT EXISTS (SELECT 1 FROM es_event WHERE position > $1::bigint)"
        " AND NOT EXISTS (SELECT 1 FROM es_stream WHERE name = ANY ($5::text[]))"
-       " AND NOT EXISTS (SELECT 1 FROM es_event WHERE event_id = ANY ($3::uuid[]))),"
+       " AND NOT EXISTS (SELECT 1 FROM es_event WHERE event_id = ANY ($3::uuid[]))"
+       " AND EXISTS (SELECT 1 FROM es_log WHERE log_id = 0 AND repairs = $15::bigint)),"
        " made AS (INSERT INTO es_stream (stream_id, name)"
        " SELECT unnest($4::bigint[]), unnest($5::text[]) FROM fit),"
        " written AS (INSERT INTO es_event (position, stream_id, version, event_id, type, data, "

@@ -73,6 +73,7 @@ Facts PgStore::begin(const Questions& questions) {
   const bool counts = GANTRY_MUTATED("no_log_lock");
   const Position counted = counts ? count_on(questions) : 0;
   GANTRY_FAIL_POINT("append.before_stream_lock");
+  if (!link_->silent()) reconnect();  // the server was restarted since
   link_->send("begin");
   link_->send("lock");
   link_->send("state");
@@ -124,6 +125,7 @@ Facts PgStore::take_facts(const Questions& questions) {
   const PgRows state = link_->take();
   facts.head = state.integer(0, 0);
   facts.last_stream_id = state.integer(0, 1);
+  repairs_ = state.integer(0, 3);
   clock_.reading(Instant(state.integer(0, 2)));
   facts.now = clock_.instead() ? clock_.now() : Instant(state.integer(0, 2));
 
@@ -167,16 +169,18 @@ Ending PgStore::commit(const Changes& changes, std::string& why) {
   bool asked = false;  // COMMIT may have left
   bool ended = false;  // PostgreSQL has said what became of it
   try {
-    GANTRY_FAIL_POINT("append.before_insert");
-    statements = send_changes(changes);
-    push_if_armed();
-    GANTRY_FAIL_POINT("append.after_insert");
     if (!changes.events.empty()) {
+      // First, because it is short: while it is away the rows may take their time, where the
+      // database would take silence in a transaction for idleness.
       GANTRY_FAIL_POINT("append.before_notify");
       link_->send("notify");
       push_if_armed();
+      ++statements;
     }
-    statements += !changes.events.empty();
+    GANTRY_FAIL_POINT("append.before_insert");
+    statements += send_changes(changes);
+    push_if_armed();
+    GANTRY_FAIL_POINT("append.after_insert");
     GANTRY_FAIL_POINT("append.before_commit");
     asked = true;
     link_->send("commit");
@@ -214,7 +218,7 @@ Ending PgStore::commit_remembered(const Questions& questions, const Changes& cha
     fresh().add(remembered_.head()).add(remembered_.head_id()).add(questions.events);
     add_streams(changes);
     add_events(changes.events);
-    link_->send("append", values_);
+    link_->send("append", values_.add(repairs_));
     link_->send("commit");
     link_->end_round();
     link_->take();  // BEGIN
@@ -358,7 +362,9 @@ void PgStore::send_answers(const std::vector<AnswerChange>& answers) {
 }
 
 // The connection broke with a COMMIT under way. The server process that had it may still be at
-// work, and holds the log's lock until it is done: whoever gets the lock after it can look.
+// work, and holds the log's lock until it is done: whoever gets the lock after it can look. It may
+// also not have begun, where lock and rows had left in one piece with the COMMIT; so what is not
+// there is sealed off: those rows then find the log not as remembered, whenever they come.
 Ending PgStore::settle(const Changes& changes, std::string& why) noexcept {
   if (changes.events.empty()) return Ending::kUnknown;  // nothing to recognise it by
   const EventView& last = changes.events.back().event;
@@ -369,9 +375,13 @@ Ending PgStore::settle(const Changes& changes, std::string& why) noexcept {
   for (;;) {
     try {
       reconnect();
-      const Facts facts = begin(question);
-      link_->ask("rollback");
-      return facts.events[0] == last.position ? Ending::kCommitted : Ending::kNothing;
+      if (begin(question).events[0] == last.position) {
+        link_->ask("rollback");
+        return Ending::kCommitted;
+      }
+      link_->ask("seal");
+      link_->ask("commit");
+      return Ending::kNothing;
     } catch (const Error& e) {
       if (pace_.monotonic_ns() >= give_up_ns) {
         why = join(why, "; then ", e.detail());

@@ -13,8 +13,8 @@ StoredLogOptions checked(const StoredLogOptions& options) {
   const Limits& limits = options.limits;
   if (options.readers_max == 0 || options.timer_batch_max == 0 || limits.append_batch_max == 0 ||
       limits.append_queue_max == 0 || limits.append_events_max == 0 ||
-      limits.read_page_events_max == 0) {
-    throw Error(Code::kInvalid, "the bounds of the log must be at least 1");
+      limits.read_page_events_max < 2) {
+    throw Error(Code::kInvalid, "the bounds of the log must be at least 1, that of a page 2");
   }
   return options;
 }

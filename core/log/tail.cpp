@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gantry/text.hpp"
+
 namespace gantry::log {
 namespace {
 constexpr std::chrono::milliseconds kRetryAfter(1000);
@@ -83,16 +85,31 @@ void Tail::loop() {
   }
 }
 
-// Reads one page. False: the log could not be read. Nothing is ever skipped.
+// Reads one page. False: the log could not be read. Nothing is ever skipped. The last event is read
+// again: if the log was put back to an older state and has grown since, it is another one.
 bool Tail::feed() {
   try {
-    push(log_.read(end(), limits_.read_page_events_max));
+    const EventPtr known = last();
+    auto events = log_.read(end() - (known ? 1 : 0), limits_.read_page_events_max);
+    if (known) {
+      if (events.empty() || events.front()->id != known->id) {
+        throw Error(Code::kInternal, join("log diverged at position ", known->position));
+      }
+      events.erase(events.begin());
+    }
+    push(std::move(events));
     return true;
   } catch (const Error& e) {
     const std::lock_guard lock(mutex_);
     fault_ = e;
     return false;
   }
+}
+
+// Null: not in the ring.
+EventPtr Tail::last() const {
+  const std::lock_guard lock(mutex_);
+  return ring_.empty() ? nullptr : ring_.back();
 }
 
 void Tail::push(std::vector<EventPtr> events) {

@@ -49,6 +49,7 @@ class Tail {
  private:
   void loop();
   bool feed();
+  EventPtr last() const;
   void push(std::vector<EventPtr> events);
 
   Log& log_;

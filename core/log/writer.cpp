@@ -193,7 +193,14 @@ bool Writer::attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>
     if (!store_) store_ = engine_.open_store();
     if (attempt_remembered(units, count, outcomes)) return true;
     Group group(units, count, disowned_);
+    const Position known = head();
     const Facts facts = store_->begin(group.questions());
+    if (facts.head < known && !GANTRY_MUTATED("no_log_lock")) {
+      throw Error(Code::kInternal,
+                  join("the log ends at position ", facts.head, " and ended at ", known,
+                       " before: it was put back to an older state while this server ran; stop all "
+                       "servers and see what `gantry log verify` says"));
+    }
     group.decide(facts, [this](Position first, uint32_t n) { return store_->look(first, n); });
     if (GANTRY_MUTATED("ack_before_commit") && !std::exchange(answered_, true))
       answer(units, group.outcomes());
