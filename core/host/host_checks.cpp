@@ -16,7 +16,8 @@ gantry_rc failed(std::string& detail, std::string why) {
   return GANTRY_UNAVAILABLE;
 }
 
-// Red from the first write that the storage refused until one succeeds: somebody's, or our own.
+// Red while the log cannot be read, and from the first write that the storage refused until one
+// succeeds: somebody's, or our own.
 class EventStoreCheck {
  public:
   explicit EventStoreCheck(Parts& parts) : parts_(parts) {}
@@ -24,6 +25,11 @@ class EventStoreCheck {
     if (parts_.tail.fault()) return failed(detail, "unreadable");
     if (std::string trouble = parts_.files.trouble("events"); !trouble.empty())
       return failed(detail, std::move(trouble));
+    try {
+      parts_.log->stream_version("gantry-health");  // there is none
+    } catch (const Error& error) {
+      return failed(detail, std::string(name_of(error.code())));
+    }
     if (!parts_.log->write_fault()) return GANTRY_OK;
     const int64_t now = parts_.clock.monotonic_ns();
     if (now - probed_ns_ >= kProbeEveryNs) {

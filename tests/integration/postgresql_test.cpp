@@ -102,6 +102,28 @@ TEST(OnPostgresql, TheShopGoesOnAfterARestartOfTheDatabase) {
   EXPECT_EQ(books.provider_net["EUR"], books.our_net["EUR"]);
 }
 
+TEST(OnPostgresql, AServerIsUnreadyWhileTheDatabaseOfItsLogIsAway) {
+  Postgres database({.fsync = false});
+  ServerOptions options;
+  options.arguments = {"--set", "storage.events=" + database.fresh_database()};
+  Server server(options);
+  ASSERT_TRUE(server.start()) << server.output();
+  Answer last;
+  const auto becomes = [&](int status) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    do {
+      last = server.client().get("/ready");
+    } while (last.status != status && std::chrono::steady_clock::now() < deadline);
+    return last.status == status;
+  };
+  ASSERT_TRUE(becomes(200)) << last.body;
+  database.kill();
+  EXPECT_TRUE(becomes(503)) << last.body;
+  EXPECT_THAT(last.body, HasSubstr("event_store: unavailable"));
+  database.start();
+  EXPECT_TRUE(becomes(200)) << last.body;
+}
+
 TEST(OnPostgresql, ReadModelsOfAnotherLogAreNamedByTheirUrl) {
   const std::string url = postgres().fresh_database();
   Server first(with_databases(url, "sqlite:auth.db")),
