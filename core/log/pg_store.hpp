@@ -55,7 +55,7 @@ class PgStore final : public Store {
   std::unique_ptr<PgLink> counter_;  // of the mutation no_log_lock
   Remembered remembered_;
   int64_t repairs_ = 0;  // of es_log, as last read under the log's lock
-  PgValues values_;  // reused for every statement
+  PgValues values_;      // reused for every statement
 };
 
 }  // namespace gantry::log

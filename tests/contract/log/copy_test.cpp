@@ -3,9 +3,9 @@
 
 #include "core/log/open_log.hpp"
 #include "core/runtime/pause.hpp"
-#include "gantry/text.hpp"
 #include "core/sql/checkpoint.hpp"
 #include "core/sql/migrations.hpp"
+#include "gantry/text.hpp"
 #include "tests/contract/log/fixture.hpp"
 
 namespace gantry::log::test {
