@@ -20,14 +20,19 @@ concept HasSnapshots = requires(const typename A::State& state, Json json) {
 
 // Applies what the log has after `fold`. False: the event that `fold` ends with is not there; the
 // log is another one than it was read from, a copy that was put back. Then, and when it throws,
-// `fold` is of no use any more.  throws  as read_stream, and what A throws [worker] [bus]
+// `fold` is of no use any more. Where its tip is not known, any event of that version will do.
+// throws  as read_stream, and what A throws [worker] [bus]
 template <class A>
 bool read_on(const Host& host, const std::string& stream, Fold<A>& fold) {
   const int64_t known = fold.version();
   bool is_same = known == 0;
   read_stream(host, stream, known == 0 ? 0 : known - 1, [&](const StoredEvent& stored) {
-    if (stored.version() == known) is_same = stored.id() == fold.tip();
-    if (!is_same || stored.version() == known) return;
+    if (stored.version() == known) {
+      is_same = fold.tip() == Uuid() || fold.tip() == stored.id();
+      fold.move_to(known, stored.id());
+      return;
+    }
+    if (!is_same) return;
     if (!stored.type().starts_with("gantry.")) {  // those are the host's own: a timer fired
       const JsonDocument data(host.json(), stored.data());
       fold.apply(A::decode(stored.type(), data.root()));
@@ -63,13 +68,10 @@ Fold<A> read_all(const Host& host, const std::string& stream, int64_t& snapshot)
         guarded(why.abi(), [&] { fold = read_snapshot<A>(host, stream); }) == GANTRY_OK;
     // The event it was made at says its tip, and that it belongs to this log.
     const int64_t version = fold ? fold->version() : 0;
-    const auto take_tip = [&](const StoredEvent& stored) {
-      if (stored.version() != version) return;
-      fold->move_to(version, stored.id());
+    if (version > 0 && read_on(host, stream, *fold)) {
       snapshot = version;
-    };
-    if (version > 0) read_stream(host, stream, version - 1, take_tip, 1);
-    if (snapshot > 0 && read_on(host, stream, *fold)) return std::move(*fold);
+      return std::move(*fold);
+    }
     if (version > 0 || !is_readable) {
       host.write(
           Level::warn, "aggregate.snapshot_not_used",
