@@ -169,6 +169,7 @@ Ending PgStore::commit(const Changes& changes, std::string& why) {
   bool asked = false;  // COMMIT may have left
   bool ended = false;  // PostgreSQL has said what became of it
   try {
+    GANTRY_FAIL_POINT("append.before_insert");
     if (!changes.events.empty()) {
       // First, because it is short: while it is away the rows may take their time, where the
       // database would take silence in a transaction for idleness.
@@ -177,7 +178,6 @@ Ending PgStore::commit(const Changes& changes, std::string& why) {
       push_if_armed();
       ++statements;
     }
-    GANTRY_FAIL_POINT("append.before_insert");
     statements += send_changes(changes);
     push_if_armed();
     GANTRY_FAIL_POINT("append.after_insert");
