@@ -45,13 +45,14 @@ PgStore::PgStore(const std::string& conninfo, const PgLogOptions& options, PgClo
 void PgStore::reconnect() {
   remembered_.forget();
   link_.reset();
-  link_ = std::make_unique<PgLink>(conninfo_, store_statements(), options_.answer_max);
-  backend_ = link_->backend();
-  link_->ask("settings");
+  auto link = std::make_unique<PgLink>(conninfo_, store_statements(), options_.answer_max);
+  backend_ = link->backend();
+  link->ask("settings");
   // Whoever stands still between its two rounds has the lock that everybody else waits for.
-  link_->ask("patience",
-             fresh().add(join(options_.database.postgresql.append_idle_timeout.count(), "ms")));
-  take_place(*link_, options_.use);
+  link->ask("patience",
+            fresh().add(join(options_.database.postgresql.append_idle_timeout.count(), "ms")));
+  take_place(*link, options_.use);
+  link_ = std::move(link);  // not before: without its place in the log it must not write
 }
 
 // The mutation: a counter before the lock, which counts on whatever becomes of those who took from
