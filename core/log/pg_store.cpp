@@ -1,8 +1,8 @@
 #include "core/log/pg_store.hpp"
 
 #include <limits>
-#include <set>
 
+#include "core/log/pg_changes.hpp"
 #include "core/log/pg_place.hpp"
 #include "core/log/pg_rows.hpp"
 #include "core/log/pg_statements.hpp"
@@ -20,19 +20,6 @@ constexpr const char* kMakeCounter =
     " SELECT coalesce(max(position), 0) AS n FROM es_event";
 constexpr const char* kCount =
     "UPDATE es_mutated_counter SET n = n + $1::bigint RETURNING n - $1::bigint";
-
-// The columns of the streams that are new.
-struct StreamColumns {
-  explicit StreamColumns(const Changes& changes) {
-    for (const auto& stream : changes.streams) {
-      if (!stream.fresh) continue;
-      ids.push_back(stream.id);
-      names.push_back(stream.name);
-    }
-  }
-  std::vector<int64_t> ids;
-  std::vector<std::string_view> names;
-};
 
 }  // namespace
 
@@ -179,7 +166,7 @@ Ending PgStore::commit(const Changes& changes, std::string& why) {
       push_if_armed();
       ++statements;
     }
-    statements += send_changes(changes);
+    statements += send_changes(*link_, values_, changes);
     push_if_armed();
     GANTRY_FAIL_POINT("append.after_insert");
     GANTRY_FAIL_POINT("append.before_commit");
@@ -217,8 +204,7 @@ Ending PgStore::commit_remembered(const Questions& questions, const Changes& cha
     link_->send("begin");
     link_->send("lock");
     fresh().add(remembered_.head()).add(remembered_.head_id()).add(questions.events);
-    add_streams(changes);
-    add_events(changes.events);
+    add_events(values_, changes);
     link_->send("append", values_.add(repairs_));
     link_->send("commit");
     link_->end_round();
@@ -254,112 +240,6 @@ Ending PgStore::ending_of(const PgRows& done, const Changes& changes, std::strin
 // database is at work on those before it.
 void PgStore::push_if_armed() {
   if (runtime::are_fail_points_armed()) link_->push();
-}
-
-size_t PgStore::send_changes(const Changes& changes) {
-  size_t sent = send_streams(changes);
-  if (!changes.events.empty()) {
-    fresh();
-    add_events(changes.events);
-    link_->send("events", values_);
-    ++sent;
-  }
-  sent += send_timers(changes.timers);
-  if (!changes.answers.empty()) {
-    send_answers(changes.answers);
-    ++sent;
-  }
-  if (changes.touch) link_->send("touch");
-  return sent + size_t{changes.touch};
-}
-
-size_t PgStore::send_streams(const Changes& changes) {
-  const StreamColumns columns(changes);
-  if (columns.ids.empty()) return 0;
-  link_->send("new_streams", fresh().add(columns.ids).add(columns.names));
-  return 1;
-}
-
-void PgStore::add_streams(const Changes& changes) {
-  const StreamColumns columns(changes);
-  values_.add(columns.ids).add(columns.names);
-}
-
-void PgStore::add_events(const std::vector<EventRow>& rows) {
-  std::vector<int64_t> positions, streams, versions, recorded, sums;
-  std::vector<Uuid> ids;
-  std::vector<std::string_view> types, data, metas;
-  for (const auto& [event, stream_id] : rows) {
-    positions.push_back(event.position);
-    streams.push_back(stream_id);
-    versions.push_back(event.version);
-    ids.push_back(event.id);
-    types.push_back(event.type);
-    data.push_back(event.data);
-    metas.push_back(event.meta);
-    recorded.push_back(event.recorded_at.us());
-    sums.push_back(checksum_of(event));
-  }
-  values_.add(positions).add(streams).add(versions).add(ids).add(types).add(data).add(metas);
-  values_.add(recorded).add(sums);
-}
-
-// In their order; as many at once as are of one kind and name each timer once.
-size_t PgStore::send_timers(const std::vector<TimerChange>& timers) {
-  using Kind = TimerChange::Kind;
-  size_t sent = 0;
-  for (size_t begin = 0; begin < timers.size();) {
-    const Kind kind = timers[begin].kind;
-    std::set<std::pair<std::string_view, std::string_view>> named;
-    std::vector<std::string_view> streams, keys, payloads;
-    std::vector<int64_t> numbers;
-    std::vector<Uuid> commands;
-    size_t end = begin;
-    for (; end < timers.size() && timers[end].kind == kind; ++end) {
-      const TimerChange& timer = timers[end];
-      if (!named.emplace(timer.stream, timer.key).second) break;
-      streams.push_back(timer.stream);
-      keys.push_back(timer.key);
-      payloads.push_back(timer.payload);
-      numbers.push_back(kind == Kind::kSet ? timer.due.us() : timer.revision);
-      commands.push_back(timer.command);
-    }
-    fresh().add(streams).add(keys);
-    if (kind == Kind::kSet)
-      link_->send("set_timers", values_.add(numbers).add(payloads).add(commands));
-    else if (kind == Kind::kFire)
-      link_->send("fire_timers", values_.add(numbers));
-    else
-      link_->send("cancel_timers", values_);
-    ++sent;
-    begin = end;
-  }
-  return sent;
-}
-
-void PgStore::send_answers(const std::vector<AnswerChange>& answers) {
-  std::vector<std::string_view> scopes, fingerprints, headers, bodies;
-  std::vector<Uuid> commands;
-  std::vector<int64_t> statuses, positions, expiries;
-  for (const auto& [answer, position] : answers) {
-    scopes.push_back(answer->scope);
-    fingerprints.push_back(answer->fingerprint);
-    commands.push_back(answer->command);
-    statuses.push_back(answer->status);
-    headers.push_back(answer->headers);
-    bodies.push_back(answer->body);
-    positions.push_back(position);
-    expiries.push_back(answer->expires_at.us());
-  }
-  link_->send("answers", fresh()
-                             .add_bytea(scopes)
-                             .add_bytea(fingerprints)
-                             .add(commands)
-                             .add(statuses)
-                             .add_bytea(headers)
-                             .add_bytea(bodies)
-                             .add(positions)
-                             .add(expiries));
 }
 
 // The connection broke with a COMMIT under way. The server process that had it may still be at

@@ -32,12 +32,6 @@ class PgStore final : public Store {
   Facts take_facts(const Questions& questions);
   Ending ending_of(const PgRows& done, const Changes& changes, std::string& why);
   void push_if_armed();
-  size_t send_changes(const Changes& changes);
-  size_t send_streams(const Changes& changes);
-  void add_streams(const Changes& changes);
-  void add_events(const std::vector<EventRow>& rows);
-  size_t send_timers(const std::vector<TimerChange>& timers);
-  void send_answers(const std::vector<AnswerChange>& answers);
   void reconnect();
   Position count_on(const Questions& questions);
   Ending settle(const Changes& changes, std::string& why) noexcept;

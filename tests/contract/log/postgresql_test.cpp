@@ -57,6 +57,33 @@ TEST_F(OnPostgresql, AppendsAfterItsSessionsWereEndedAsIfNothingHadHappened) {
   EXPECT_EQ(after.code, Code::kOk) << after.detail;
 }
 
+// A copy waits for the log, and has it as soon as the server's sessions have ended.
+TEST_F(OnPostgresql, WritesNothingUntilTheLogIsItsOwnAgain) {
+  const auto log = open();
+  append(*log, 1, to("cart-1", kAbsent));
+  sql::DatabaseOptions options;
+  options.name = "events";
+  options.url = url_;
+  const auto database = sql::open_database(options);
+  const auto copying = database->writer();
+  const auto lock = [&](const char* how) {
+    copying->query(join("SELECT ", how, "(1196183399, 1)::text"), {},
+                   [](const sql::Row&) { return true; });
+  };
+  std::thread taking([&] { lock("pg_advisory_lock"); });
+  EXPECT_TRUE(becomes("SELECT count(*) FROM pg_locks WHERE NOT granted", "1"));
+  ask("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks"
+      " WHERE locktype = 'advisory' AND granted");
+  taking.join();
+  for (const int n : {2, 3}) {
+    const Outcome refused = append(*log, n, to("cart-1", kAny));
+    EXPECT_EQ(refused.code, Code::kUnavailable);
+    EXPECT_THAT(refused.detail, HasSubstr("the event log is being copied by"));
+  }
+  lock("pg_advisory_unlock");
+  EXPECT_EQ(append(*log, 3, to("cart-1", 1)).code, Code::kOk);
+}
+
 // Lock, rows and COMMIT lie unread before a server process that stands still. What the caller is
 // told stays true when it goes on.
 TEST_F(OnPostgresql, NeverCommitsWhatItHasSaidIsNotThere) {
