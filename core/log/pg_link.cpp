@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "core/sql/pg_error.hpp"
+#include "core/sql/pg_tls.hpp"
 #include "gantry/text.hpp"
 
 namespace gantry::log {
@@ -256,6 +257,7 @@ pg_result* PgLink::next_result() {
 
 void PgLink::wait_readable() {
   flush();
+  if (sql::has_decrypted(connection_.get())) return;
   pollfd waiting{PQsocket(connection_.get()), POLLIN, 0};
   int ready;
   do {
@@ -294,7 +296,7 @@ bool PgLink::in_transaction() const {
 
 bool PgLink::silent() const {
   pollfd arrived{PQsocket(connection_.get()), POLLIN, 0};
-  return sound_ && poll(&arrived, 1, 0) == 0;
+  return sound_ && !sql::has_decrypted(connection_.get()) && poll(&arrived, 1, 0) == 0;
 }
 
 int PgLink::socket() const { return PQsocket(connection_.get()); }
@@ -302,7 +304,9 @@ int PgLink::socket() const { return PQsocket(connection_.get()); }
 int PgLink::backend() const { return PQbackendPID(connection_.get()); }
 
 bool PgLink::notified(int own) {
-  if (PQconsumeInput(connection_.get()) != 1) broken("receive");
+  do {
+    if (PQconsumeInput(connection_.get()) != 1) broken("receive");
+  } while (sql::has_decrypted(connection_.get()));
   bool any = false;
   while (PGnotify* const one = PQnotifies(connection_.get())) {
     any = any || one->be_pid != own;

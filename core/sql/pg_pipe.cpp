@@ -5,6 +5,7 @@
 #include "core/sql/pg_error.hpp"
 #include "core/sql/pg_parameters.hpp"
 #include "core/sql/pg_placeholders.hpp"
+#include "core/sql/pg_tls.hpp"
 #include "gantry/text.hpp"
 
 namespace gantry::sql {
@@ -104,6 +105,12 @@ bool PgPipe::flush() {
 // libpq gives the results of each statement and then a null pointer; a Sync has no null pointer. It
 // must not be asked while it is busy: it would block.
 void PgPipe::receive() {
+  do {
+    receive_some();
+  } while (good_ && has_decrypted(pg_));
+}
+
+void PgPipe::receive_some() {
   const bool ended = PQconsumeInput(pg_) == 0;  // what came before the end is still to be taken
   int nulls = 0;
   while (good_ && !sent_.empty() && PQisBusy(pg_) == 0) {

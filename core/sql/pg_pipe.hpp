@@ -44,6 +44,7 @@ class PgPipe {
   bool flush();
   // Takes what has come and answers those that it belongs to.
   void receive();
+
   std::string why() const;
 
   // Asks that the server skipped.
@@ -72,6 +73,7 @@ class PgPipe {
   bool forget(std::string_view text, std::string_view name);
   void deallocate_stale();
   void sent(Sent one, int ok);
+  void receive_some();
   void take(PgResult result);
   void prepared(const Sent& front, const PgResult& result);
   void ran(Sent& front, PgResult& result);
