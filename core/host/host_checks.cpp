@@ -16,8 +16,8 @@ gantry_rc failed(std::string& detail, std::string why) {
   return GANTRY_UNAVAILABLE;
 }
 
-// Red while the log cannot be read, and from the first write that the storage refused until one
-// succeeds: somebody's, or our own.
+// Red while the log cannot be read or its timers not be fired, and from the first write that the
+// storage refused until one succeeds: somebody's, or our own.
 class EventStoreCheck {
  public:
   explicit EventStoreCheck(Parts& parts) : parts_(parts) {}
@@ -30,7 +30,8 @@ class EventStoreCheck {
     } catch (const Error& error) {
       return failed(detail, std::string(name_of(error.code())));
     }
-    if (!parts_.log->write_fault()) return GANTRY_OK;
+    const bool late = timers_are_late();
+    if (!parts_.log->write_fault()) return late ? failed(detail, "timers_late") : GANTRY_OK;
     const int64_t now = parts_.clock.monotonic_ns();
     if (now - probed_ns_ >= kProbeEveryNs) {
       probed_ns_ = now;
@@ -40,8 +41,19 @@ class EventStoreCheck {
   }
 
  private:
+  // Nobody waits for a timer, so nobody is told: the log is.
+  bool timers_are_late() {
+    const auto fault = parts_.log->timer_fault();
+    if (fault && !late_)
+      parts_.logger.error("event_store.timers_late",
+                          join("timers cannot be fired: ", fault->detail()));
+    late_ = fault.has_value();
+    return late_;
+  }
+
   Parts& parts_;
   int64_t probed_ns_ = 0;
+  bool late_ = false;
 };
 
 // Reads a page of the database itself: a statement that needs none is answered without it.

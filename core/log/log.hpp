@@ -217,6 +217,10 @@ class Log {
   // has succeeded since. [any]
   virtual std::optional<Error> write_fault() const { return std::nullopt; }
 
+  // Why timers that are due were not looked up or not fired the last time; nullopt when they were.
+  // Tried again all the time. [any]
+  virtual std::optional<Error> timer_fault() const { return std::nullopt; }
+
   // Queues a write that changes nothing a reader sees, to learn whether the storage takes writes
   // again; write_fault() then tells. One at a time. [any]
   virtual void probe_write() {}

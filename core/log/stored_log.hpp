@@ -63,6 +63,7 @@ class StoredLog final : public Log {
   void stop() override;
   AppendStats stats() const override;
   std::optional<Error> write_fault() const override { return writer_.fault(); }
+  std::optional<Error> timer_fault() const override { return timers_.fault(); }
   void probe_write() override { writer_.probe(); }
 
  private:

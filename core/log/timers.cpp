@@ -31,6 +31,11 @@ void Timers::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+std::optional<Error> Timers::fault() const {
+  const std::lock_guard lock(mutex_);
+  return fault_;
+}
+
 void Timers::loop() {
   for (;;) {
     {
@@ -39,48 +44,48 @@ void Timers::loop() {
       news_ = false;
       next_ = kNever;  // while we look, everything is news
     }
-    std::vector<DueTimer> pending;
-    bool failed = false;
+    std::optional<Instant> next;
+    std::optional<Error> fault;
+    bool fired = false;
     try {
-      pending = readers_.with(
-          [this](Reader& reader) { return reader.pending_timers(options_.batch_max); });
-    } catch (const Error&) {
-      failed = true;  // looked at again after wait_max
+      std::vector<DueTimer> pending = look();
+      const Instant now = GANTRY_MUTATED("timer_early") ? kNever : engine_.now();
+      const auto later = std::find_if(pending.begin(), pending.end(),
+                                      [now](const DueTimer& timer) { return timer.due > now; });
+      fired = later != pending.begin();
+      if (fired) {
+        pending.erase(later, pending.end());
+        fire(std::move(pending));
+      } else if (!pending.empty()) {
+        next = pending.front().due;
+      }
+    } catch (const Error& error) {
+      fault = error;  // tried again after wait_max
     }
-    const Instant now = GANTRY_MUTATED("timer_early") ? kNever : engine_.now();
-    const auto later = std::find_if(pending.begin(), pending.end(),
-                                    [now](const DueTimer& timer) { return timer.due > now; });
-    if (later != pending.begin()) {
-      pending.erase(later, pending.end());
-      if (try_fire(std::move(pending))) continue;
-      failed = true;
-      pending.clear();
+    {
+      const std::lock_guard lock(mutex_);
+      fault_ = fault;
     }
-    wait(pending.empty() ? std::nullopt : std::optional(pending.front().due), failed);
+    if (fault || !fired) wait(next, fault.has_value());
   }
 }
 
-bool Timers::try_fire(std::vector<DueTimer> due) {
-  try {
-    GANTRY_FAIL_POINT("timer.before_claim");
-    const bool fired = fire(std::move(due));
-    GANTRY_FAIL_POINT("timer.after_commit");
-    return fired;
-  } catch (const Error&) {
-    return false;  // a fail point
-  }
+std::vector<DueTimer> Timers::look() {
+  return readers_.with(
+      [this](Reader& reader) { return reader.pending_timers(options_.batch_max); });
 }
 
-// Hands them to the writer and waits until it is done with all. False: one could not be written.
-bool Timers::fire(std::vector<DueTimer> due) {
+// Hands them to the writer and waits until it is done with all.  throws when one was not written
+void Timers::fire(std::vector<DueTimer> due) {
+  GANTRY_FAIL_POINT("timer.before_claim");
   {
     const std::lock_guard lock(mutex_);
     firing_ = due.size();
-    failed_ = false;
+    refused_.reset();
   }
   const auto done = [this](const Outcome& outcome) {
     const std::lock_guard lock(mutex_);
-    failed_ = failed_ || outcome.code != Code::kOk;
+    if (outcome.code != Code::kOk) refused_.emplace(outcome.code, outcome.detail);
     if (--firing_ == 0) changed_.notify_all();
   };
   for (auto& timer : due) {
@@ -91,7 +96,9 @@ bool Timers::fire(std::vector<DueTimer> due) {
   }
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return firing_ == 0; });
-  return !failed_;
+  if (refused_) throw Error(*refused_);
+  lock.unlock();
+  GANTRY_FAIL_POINT("timer.after_commit");
 }
 
 void Timers::wait(std::optional<Instant> next, bool failed) {

@@ -4,6 +4,7 @@
 #pragma once
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "core/log/readers.hpp"
@@ -27,13 +28,15 @@ class Timers {
   void start();
   // A timer was set to that instant. [any] quick
   void notice(Instant due);
+  // Why the last look at what is due was in vain; null when it was not. [any]
+  std::optional<Error> fault() const;
   // Waits for those being fired. The writer must still run.
   void stop();
 
  private:
   void loop();
-  bool try_fire(std::vector<DueTimer> due);
-  bool fire(std::vector<DueTimer> due);
+  std::vector<DueTimer> look();
+  void fire(std::vector<DueTimer> due);
   void wait(std::optional<Instant> next, bool failed);
 
   Engine& engine_;
@@ -41,13 +44,14 @@ class Timers {
   Writer& writer_;
   const TimersOptions options_;
 
-  std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   Instant next_;  // what the thread waits for; anything earlier is news
   bool news_ = false;
   bool stopping_ = false;
-  size_t firing_ = 0;    // with the writer
-  bool failed_ = false;  // one of them could not be written
+  size_t firing_ = 0;             // with the writer
+  std::optional<Error> refused_;  // one of them could not be written
+  std::optional<Error> fault_;
   std::thread thread_;
 };
 

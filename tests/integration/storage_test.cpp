@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -13,6 +14,7 @@
 namespace gantry::tests {
 namespace {
 namespace fs = std::filesystem;
+using testing::AllOf;
 using testing::HasSubstr;
 
 class Storage : public testing::Test {
@@ -30,6 +32,11 @@ class Storage : public testing::Test {
     return false;
   }
   std::string file(const std::string& name) const { return server_.data_dir() + "/var/" + name; }
+  void sql(const std::string& statement) const {
+    const std::string command =
+        "sqlite3 -cmd '.timeout 5000' " + file("events.db") + " '" + statement + "'";
+    ASSERT_EQ(std::system(command.c_str()), 0);
+  }
   void limit_files(rlim_t bytes) {
     rlimit limit{};
     ASSERT_EQ(::prlimit(server_.pid(), RLIMIT_FSIZE, nullptr, &limit), 0);
@@ -71,6 +78,17 @@ TEST_F(Storage, ThatTakesNoWritesMakesTheServerUnreadyUntilItDoes) {
   limit_files(RLIM_INFINITY);
   EXPECT_TRUE(becomes(200)) << last_.body;
   EXPECT_NE(shop.open_event(admin, {{"Floor", 0, 10, 1000}}), "");
+}
+
+// Nobody waits for a hold to end, so nobody would be told.
+TEST_F(Storage, WhoseTimersCannotBeReadMakesTheServerUnready) {
+  ASSERT_TRUE(becomes(200)) << last_.body;
+  sql("ALTER TABLE es_timer RENAME TO es_timer_away");
+  EXPECT_TRUE(becomes(503, "event_store: timers_late")) << last_.body;
+  EXPECT_THAT(server_.output(),
+              AllOf(HasSubstr("event_store.timers_late"), HasSubstr("no such table: es_timer")));
+  sql("ALTER TABLE es_timer_away RENAME TO es_timer");
+  EXPECT_TRUE(becomes(200)) << last_.body;
 }
 
 }  // namespace
