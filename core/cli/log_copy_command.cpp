@@ -6,6 +6,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/cli/cli.hpp"
 #include "core/host/log_tools.hpp"
@@ -30,6 +31,7 @@ std::string grouped(int64_t number) {
 class ProgressLine {
  public:
   void operator()(const log::CopyProgress& now) {
+    if (now.other_rows > 0) return other_rows(now.other_rows);
     const auto time = std::chrono::steady_clock::now();
     if (!began_) {
       began_ = time;
@@ -54,15 +56,31 @@ class ProgressLine {
     std::cerr << grouped(now.copied) << " of " << grouped(now.total) << " events (" << percent
               << " %), " << grouped(rate) << " events/s" << (terminal_ ? "   " : "\n")
               << std::flush;
-    if (terminal_ && ends) std::cerr << '\n';
+    under_way_ = terminal_;
+  }
+
+  // What follows begins a line of its own.
+  void end() {
+    if (std::exchange(under_way_, false)) std::cerr << '\n';
   }
 
  private:
+  void other_rows(uint64_t rows) {
+    const auto time = std::chrono::steady_clock::now();
+    if (!terminal_ || time - shown_ < std::chrono::milliseconds(100)) return;
+    if (!std::exchange(others_, true)) end();
+    shown_ = time;
+    under_way_ = true;
+    std::cerr << "\rand " << grouped(static_cast<int64_t>(rows)) << " other rows" << std::flush;
+  }
+
   const bool terminal_ = isatty(STDERR_FILENO) == 1;
   std::optional<std::chrono::steady_clock::time_point> began_;
   std::chrono::steady_clock::time_point shown_;
   int64_t found_ = 0;
   int tenth_ = -1;
+  bool under_way_ = false;  // the line on the terminal
+  bool others_ = false;
 };
 
 }  // namespace
@@ -74,6 +92,7 @@ int copy_log(const CopyArguments& arguments) {
     const auto copied = host::copy_log(
         {arguments.from, arguments.to, arguments.data_dir, arguments.insecure_transport},
         [&](const log::CopyProgress& now) { line(now); });
+    line.end();
     std::cout << "copied: " << grouped(copied.events) << " events";
     if (copied.found > 0) std::cout << " (" << grouped(copied.found) << " were there already)";
     std::cout
@@ -83,6 +102,7 @@ int copy_log(const CopyArguments& arguments) {
            "log, set storage.events to its URL and start the server.\n";
     return kDone;
   } catch (const Error& error) {
+    line.end();
     std::cerr << "gantry: " << error.detail() << '\n';
     return error.code() == Code::kInvalid ? kWrongInput : kFailed;
   }

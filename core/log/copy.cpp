@@ -6,12 +6,11 @@
 
 #include "core/log/copy_tables.hpp"
 #include "core/log/log_tables.hpp"
+#include "core/log/page_size.hpp"
 #include "gantry/text.hpp"
 
 namespace gantry::log {
 namespace {
-
-constexpr uint32_t kPageEvents = 2000;
 
 // Where the new log ends, and that it is a beginning of the old one.
 Position resume_point(Reader& from, Reader& to) {
@@ -117,6 +116,12 @@ class Side {
   std::unique_ptr<Reader> reader_;
 };
 
+uint64_t bytes_of(const std::vector<EventPtr>& page) {
+  uint64_t bytes = 0;
+  for (const auto& event : page) bytes += event->data.size() + event->meta.size();
+  return bytes;
+}
+
 void write_page(Store& to, const std::vector<EventPtr>& page) {
   Questions questions;
   std::unordered_map<std::string_view, bool> named;
@@ -147,15 +152,19 @@ Copied copy_log(const LogOptions& from, const LogOptions& to, const base::Clock&
   target.mark(kUnfinished);
   Copied copied{total, at, 0};
   told({at, total});
+  PageSize size;
   while (at < total) {
-    const auto page = source.named([&] { return source.reader().read(at, kPageEvents); });
+    const auto page = source.named([&] { return source.reader().read(at, size.rows()); });
     if (page.empty() || page.front()->position != at + 1)
       throw Error(Code::kInternal, join("the old log has a hole after position ", at));
     target.named([&] { write_page(target.store(), page); });
     at = page.back()->position;
+    size.was(page.size(), bytes_of(page));
     told({at, total});
   }
-  copied.other_rows = copy_tables(source.tables(), target.tables());
+  copied.other_rows = copy_tables(source.tables(), target.tables(), [&](uint64_t rows) {
+    told({at, total, rows});
+  });
   for (Side* side : {&source, &target}) side->expect_head(total);
   target.mark(kWhole);
   return copied;

@@ -10,8 +10,9 @@
 namespace gantry::log {
 
 struct CopyProgress {
-  Position copied = 0;  // events that are in the new log
-  Position total = 0;   // events of the old one
+  Position copied = 0;      // events that are in the new log
+  Position total = 0;       // events of the old one
+  uint64_t other_rows = 0;  // copied after all events
 };
 
 struct Copied {

@@ -1,9 +1,11 @@
 #include "core/log/copy_tables.hpp"
 
-#include <cstring>
+#include <deque>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "core/log/page_size.hpp"
 #include "core/sql/checkpoint.hpp"
 #include "core/sql/migrations.hpp"
 #include "gantry/text.hpp"
@@ -21,7 +23,7 @@ struct Column {
 struct Table {
   std::string_view name;
   std::vector<Column> columns;
-  const char* only = "";
+  const char* only = "1 = 1";
 };
 
 // In the order in which rows may refer to each other.
@@ -55,27 +57,31 @@ const std::vector<Table>& tables() {
         {"event_id"},
         {"updated_at"}},
        // Of processes. A projection's stands with its rows, and these are not copied.
-       " WHERE version = 0"},
+       "version = 0"},
   };
   return list;
 }
 
-std::string select(const Table& table, const std::string& engine) {
-  std::string text = "SELECT ";
+void add(std::string& list, std::string_view one) { list += join(list.empty() ? "" : ", ", one); }
+
+// The rows behind a key, or the first ones.
+std::string select(const Table& table, const std::string& engine, bool behind, uint32_t rows_max) {
+  std::string columns, keys, marks;
   for (const Column& column : table.columns) {
-    if (&column != &table.columns.front()) text += ", ";
-    text += column.part == Part::kUuid && engine == "postgresql"
-                ? join("uuid_send(", column.name, ")")
-                : std::string(column.name);
+    add(columns, column.part == Part::kUuid && engine == "postgresql"
+                     ? join("uuid_send(", column.name, ")")
+                     : std::string(column.name));
+    if (column.part != Part::kKey) continue;
+    add(keys, column.name);
+    add(marks, "?");
   }
-  return join(text, " FROM ", table.name, table.only);
+  return join("SELECT ", columns, " FROM ", table.name, " WHERE ", table.only,
+              behind ? join(" AND (", keys, ") > (", marks, ")") : std::string(), " ORDER BY ",
+              keys, " LIMIT ", rows_max);
 }
 
 std::string put(const Table& table) {
   std::string names, marks, keys, changes;
-  const auto add = [](std::string& list, const std::string& one) {
-    list += join(list.empty() ? "" : ", ", one);
-  };
   for (const Column& column : table.columns) {
     add(names, column.name);
     add(marks, "?");
@@ -88,37 +94,88 @@ std::string put(const Table& table) {
               ") DO UPDATE SET ", changes);
 }
 
-uint64_t copy_table(sql::Database& from, sql::Database& to, const Table& table) {
-  const auto source = from.reader(), target = to.writer();
-  const std::string statement = put(table);
-  uint64_t rows = 0;
-  bool reads = false;  // at the moment: which of the two something goes wrong with
+// What goes wrong in it says at which of the two logs.
+template <class F>
+void at(std::string_view which, F f) {
   try {
-    sql::Transaction transaction(*target);
-    reads = true;
-    source->query(select(table, from.engine()), {}, [&](const sql::Row& row) {
-      reads = false;
-      target->exec(statement, row);
-      ++rows;
-      return reads = true;
-    });
-    reads = false;
-    transaction.commit();
+    f();
   } catch (const Error& error) {
-    throw Error(error.code(), join(reads ? "the old log: " : "the new log: ", error.detail()));
+    throw Error(error.code(), join(which, error.detail()));
   }
-  return rows;
+}
+
+// Rows that outlive their query.
+class Page {
+ public:
+  void add(const sql::Row& row) {
+    sql::Values kept = row;
+    for (sql::Value& value : kept) {
+      if (auto* text = std::get_if<std::string_view>(&value)) *text = keep(*text);
+      if (auto* blob = std::get_if<sql::Blob>(&value)) blob->bytes = keep(blob->bytes);
+    }
+    rows_.push_back(std::move(kept));
+  }
+  const std::vector<sql::Values>& rows() const { return rows_; }
+  uint64_t bytes() const { return bytes_; }
+
+ private:
+  std::string_view keep(std::string_view bytes) {
+    bytes_ += bytes.size();
+    return texts_.emplace_back(bytes);
+  }
+  std::deque<std::string> texts_;  // what the rows point to
+  std::vector<sql::Values> rows_;
+  uint64_t bytes_ = 0;
+};
+
+sql::Values key_of(const Table& table, const sql::Values& row) {
+  sql::Values key;
+  for (size_t i = 0; i < table.columns.size(); ++i)
+    if (table.columns[i].part == Part::kKey) key.push_back(row[i]);
+  return key;
+}
+
+// Rows and time of one statement, and of one transaction, are bounded, however long the table is.
+void copy_table(sql::Database& from, sql::Database& to, const Table& table,
+                const std::function<void(uint64_t)>& copied) {
+  const std::string engine = from.engine(), statement = put(table);
+  PageSize size;
+  for (Page last;;) {
+    Page page;
+    at("the old log: ", [&] {
+      const bool behind = !last.rows().empty();
+      from.reader()->query(select(table, engine, behind, size.rows()),
+                           behind ? key_of(table, last.rows().back()) : sql::Values{},
+                           [&](const sql::Row& row) {
+                             page.add(row);
+                             return true;
+                           });
+    });
+    if (page.rows().empty()) return;
+    at("the new log: ", [&] {
+      const auto target = to.writer();
+      sql::Transaction transaction(*target);
+      for (const sql::Values& row : page.rows()) target->exec(statement, row);
+      transaction.commit();
+    });
+    size.was(page.rows().size(), page.bytes());
+    copied(page.rows().size());
+    last = std::move(page);
+  }
 }
 
 }  // namespace
 
-uint64_t copy_tables(sql::Database& from, sql::Database& to) {
+uint64_t copy_tables(sql::Database& from, sql::Database& to,
+                     const std::function<void(uint64_t)>& told) {
   sql::migrate(*to.writer(), "checkpoint", sql::checkpoint_migrations(to.engine()));
   const bool checkpoints =
       sql::applied_of(*from.reader(), "checkpoint", sql::checkpoint_migrations(from.engine())) > 0;
   uint64_t rows = 0;
-  for (const Table& table : tables())
-    if (checkpoints || table.name != kCheckpoints) rows += copy_table(from, to, table);
+  for (const Table& table : tables()) {
+    if (!checkpoints && table.name == kCheckpoints) continue;
+    copy_table(from, to, table, [&](uint64_t more) { told(rows += more); });
+  }
   return rows;
 }
 

@@ -20,6 +20,9 @@ std::string refusal(std::string_view holders, Use use) {
 }  // namespace
 
 void take_place(PgLink& link, Use use) {
+  if (use == Use::kCopyFrom && link.ask("standby").integer(0, 0) != 0)
+    throw Error(Code::kInvalid,
+                "it is a standby, which does not know who appends; name the primary");
   const char* const lock = use == Use::kServe ? "share" : "alone";
   for (int tries = 1; link.ask(lock).integer(0, 0) == 0; ++tries) {
     if (tries == kTries)

@@ -11,6 +11,7 @@ inline constexpr const char* kSharePlace = "SELECT pg_try_advisory_lock_shared(1
 
 // On a connection with store_statements().
 //   throws  Unavailable  others have it (says who), or a copy into it was not finished
+//           Invalid      to be copied from, but a standby: its locks are its own
 void take_place(PgLink& link, Use use);
 
 }  // namespace gantry::log

@@ -17,6 +17,7 @@ const std::vector<PgStatement>& store_statements() {
       // The first key says "GLog". The second is what is locked: 0 the end of the log, while a
       // group is written; 1 the log, as long as somebody serves or copies it (pg_place.hpp).
       {"lock", "SELECT pg_advisory_xact_lock(1196183399, 0)"},
+      {"standby", "SELECT pg_is_in_recovery()"},
       {"share", kSharePlace},
       {"alone", "SELECT pg_try_advisory_lock(1196183399, 1)"},
       {"holders",

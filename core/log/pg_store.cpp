@@ -30,6 +30,9 @@ PgStore::PgStore(const std::string& conninfo, const PgLogOptions& options, PgClo
 }
 
 void PgStore::reconnect() {
+  // Who has the log alone has it no more, and cannot know what was done to it since.
+  if (placed_ && options_.use != Use::kServe)
+    throw Error(Code::kUnavailable, "the connection that kept everybody else away has ended");
   remembered_.forget();
   link_.reset();
   auto link = std::make_unique<PgLink>(conninfo_, store_statements(), options_.answer_max);
@@ -39,6 +42,7 @@ void PgStore::reconnect() {
   link->ask("patience",
             fresh().add(join(options_.database.postgresql.append_idle_timeout.count(), "ms")));
   take_place(*link, options_.use);
+  placed_ = true;
   link_ = std::move(link);  // not before: without its place in the log it must not write
 }
 

@@ -46,6 +46,7 @@ class PgStore final : public Store {
   const base::Clock& pace_;
   std::atomic<int>& backend_;
   std::unique_ptr<PgLink> link_;
+  bool placed_ = false;              // it has had its place in the log
   std::unique_ptr<PgLink> counter_;  // of the mutation no_log_lock
   Remembered remembered_;
   int64_t repairs_ = 0;  // of es_log, as last read under the log's lock

@@ -143,6 +143,52 @@ TEST_P(Copy, BringsTheCheckpointsOfProcessesAlongAndNotThoseOfProjections) {
   EXPECT_EQ(consumers, "expiry");
 }
 
+// More rows than one page of any table, with sizes that differ.
+TEST_P(Copy, BringsEveryOtherRowAlongHoweverManyThereAre) {
+  constexpr int kMany = 700;
+  {
+    const auto log = open_log(from_, clock_);
+    for (int i = 0; i < kMany; ++i) {
+      const std::string name = join("cart-", i);
+      Unit one = unit(i, {to(name, kAbsent)});
+      one.timers_set.push_back({name, "first", log->now() + kFarAway, R"({"n":1})"});
+      one.timers_set.push_back({name, "second", log->now() + kFarAway, R"({"n":2})"});
+      one.answer = StoredAnswer{std::string(29, 's') + std::to_string(100 + i),
+                                std::string(32, 'f'),
+                                one.command,
+                                201,
+                                "",
+                                std::string(static_cast<size_t>(i) * 40, 'b'),
+                                0,
+                                log->now() + kFarAway};
+      log->append(one, [](const Outcome&) {});
+    }
+    ASSERT_TRUE(reaches(*log, kMany));
+    for (int i = 0; i < 40; ++i)
+      log->keep_snapshot({join("cart-", i), 1, 1, std::string(600'000, 'x')});
+  }
+  const auto rows_of = [&](const LogOptions& options) {
+    std::string text;
+    const auto database = sql::open_database(options.database);
+    for (const char* what : {"revision) FROM es_timer WHERE key = 'second'",
+                             "length(body)) FROM es_answer", "length(data)) FROM es_snapshot"}) {
+      database->reader()->query(join("SELECT count(*), sum(", what), {}, [&](const sql::Row& row) {
+        text += join(std::get<int64_t>(row[0]), " rows, ", std::get<int64_t>(row[1]), "; ");
+        return true;
+      });
+    }
+    return text;
+  };
+  std::vector<uint64_t> told;
+  const Copied copied = copy_log(from_, to_, clock_, [&](const CopyProgress& now) {
+    if (now.other_rows > 0) told.push_back(now.other_rows);
+  });
+  EXPECT_EQ(copied.other_rows, 3u * kMany + 40u);
+  EXPECT_GT(told.size(), 12u) << "in pages";
+  EXPECT_EQ(rows_of(to_), rows_of(from_));
+  EXPECT_THAT(rows_of(to_), StartsWith("700 rows, 700; 700 rows, 9786000; 40 rows, 24000000; "));
+}
+
 TEST_P(Copy, GoesOnWhereItWasInterrupted) {
   fill(1500);  // several pages
   struct Interrupted {};
@@ -255,6 +301,26 @@ TEST_P(Copy, RefusesALogThatIsServedStillAfterItsConnectionsWereCut) {
   const std::string back = join("count(*) FILTER (WHERE pid <> ALL ('", cut, "'))");
   for (int i = 0; i < 100 && ask(back) == "0"; ++i) runtime::pause(std::chrono::milliseconds(100));
   EXPECT_THAT(refusal(Code::kUnavailable, [&] { copy(); }), HasSubstr("it is in use by gantry"));
+}
+
+// Its connection ends and takes the lock along: a server may have come and gone since.
+TEST_P(Copy, IsOverWhenItHasNotHadTheLogAloneAllTheTime) {
+  fill(1);
+  const auto cut = [&] {
+    tests::postgres().ask(on_postgresql().database.url,
+                          "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks"
+                          " WHERE locktype = 'advisory' AND objid = 1");
+  };
+  EXPECT_THAT(refusal(Code::kUnavailable,
+                      [&] {
+                        copy_log(from_, to_, clock_, [&](const CopyProgress& now) {
+                          if (now.copied == now.total && now.other_rows == 0) cut();
+                        });
+                      }),
+              HasSubstr(join("the ", postgresql_name(),
+                             " log: the connection that kept everybody else away has ended")));
+  copy();  // the next one goes on
+  EXPECT_EQ(events_of(to_).size(), events_of(from_).size());
 }
 
 TEST_P(Copy, KeepsServersOffPostgresqlWhileItRuns) {
