@@ -195,12 +195,14 @@ bool Writer::attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>
     Group group(units, count, disowned_);
     const Position known = head();
     const Facts facts = store_->begin(group.questions());
-    if (facts.head < known && !GANTRY_MUTATED("no_log_lock")) {
+    const bool counted = GANTRY_MUTATED("no_log_lock");  // then it is where nobody else will write
+    if (facts.head < known && !counted) {
       throw Error(Code::kInternal,
                   join("the log ends at position ", facts.head, " and ended at ", known,
                        " before: it was put back to an older state while this server ran; stop all "
                        "servers and see what `gantry log verify` says"));
     }
+    if (!counted) raise_head(facts.head);
     group.decide(facts, [this](Position first, uint32_t n) { return store_->look(first, n); });
     if (GANTRY_MUTATED("ack_before_commit") && !std::exchange(answered_, true))
       answer(units, group.outcomes());
@@ -256,7 +258,7 @@ void Writer::close(Group& group, Ending ending, const std::string& why) {
       stats_.events += group.changes().events.size();
       if (!group.changes().empty()) fault_.reset();
     }
-    head_.store(group.head(), std::memory_order_release);
+    raise_head(group.head());
     if (group.earliest_timer() && timer_set_) timer_set_(*group.earliest_timer());
     return;
   }
@@ -271,10 +273,15 @@ void Writer::close(Group& group, Ending ending, const std::string& why) {
 }
 
 void Writer::moved(Position head) {
+  raise_head(head);
+  publish();
+}
+
+// Another process may have appended since what is known here was found out.
+void Writer::raise_head(Position head) {
   Position known = head_.load(std::memory_order_relaxed);
   while (known < head && !head_.compare_exchange_weak(known, head, std::memory_order_acq_rel)) {
   }
-  publish();
 }
 
 void Writer::publish() {

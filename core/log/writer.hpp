@@ -69,6 +69,7 @@ class Writer {
   bool attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
   bool attempt_remembered(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
   void close(Group& group, Ending ending, const std::string& why);
+  void raise_head(Position head);
   void publish();
   void count(const Batch& batch, const std::vector<Outcome>& outcomes);
   void note_fault(Code code, const std::string& why);
