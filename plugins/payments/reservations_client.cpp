@@ -11,7 +11,7 @@ ReservationsClient::Answer ReservationsClient::call(Function function, const Pai
   const gantry_uuid reservation = paid.reservation.raw(), payment = paid.payment.raw();
   uint32_t refused = 0;
   TextSink answer, why;
-  check(
+  check_staged(
       (service.operator->()->*function)(service.self(), unit_.handle(), &reservation, &payment,
                                         more..., paid.now.us(), &refused, answer.abi(), why.abi()),
       why);

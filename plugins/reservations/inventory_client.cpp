@@ -65,9 +65,10 @@ Result<std::string, RefusalJson> InventoryClient::hold(const Uuid& event, const 
   const gantry_uuid event_id = event.raw(), reservation_id = reservation.raw();
   uint32_t refused = 0;
   TextSink answer, why;
-  check(service->hold(service.self(), unit_.handle(), &event_id, &reservation_id, lines.data(),
-                      lines.count(), now.us(), &refused, answer.abi(), why.abi()),
-        why);
+  check_staged(
+      service->hold(service.self(), unit_.handle(), &event_id, &reservation_id, lines.data(),
+                    lines.count(), now.us(), &refused, answer.abi(), why.abi()),
+      why);
   if (refused) return Refused<RefusalJson>{{answer.take()}};
   return answer.take();
 }
@@ -81,10 +82,10 @@ std::optional<RefusalJson> InventoryClient::extend(const Uuid& reservation,
   const gantry_uuid event_id = state.terms.event_id.raw(), reservation_id = reservation.raw();
   uint32_t refused = 0;
   TextSink answer, why;
-  check(service->extend(service.self(), unit_.handle(), &event_id, &reservation_id, sections.data(),
-                        static_cast<uint32_t>(sections.size()), until.us(), &refused, answer.abi(),
-                        why.abi()),
-        why);
+  check_staged(service->extend(service.self(), unit_.handle(), &event_id, &reservation_id,
+                               sections.data(), static_cast<uint32_t>(sections.size()), until.us(),
+                               &refused, answer.abi(), why.abi()),
+               why);
   if (refused) return RefusalJson{answer.take()};
   return std::nullopt;
 }
@@ -98,9 +99,10 @@ std::optional<RefusalJson> InventoryClient::confirm(const Uuid& reservation,
   const gantry_uuid event_id = state.terms.event_id.raw(), reservation_id = reservation.raw();
   uint32_t refused = 0;
   TextSink answer, why;
-  check(service->confirm(service.self(), unit_.handle(), &event_id, &reservation_id, lines.data(),
-                         lines.count(), now.us(), &refused, answer.abi(), why.abi()),
-        why);
+  check_staged(
+      service->confirm(service.self(), unit_.handle(), &event_id, &reservation_id, lines.data(),
+                       lines.count(), now.us(), &refused, answer.abi(), why.abi()),
+      why);
   if (refused) return RefusalJson{answer.take()};
   return std::nullopt;
 }
@@ -112,7 +114,7 @@ void InventoryClient::release(const Uuid& reservation, const Reservation::State&
   const auto sections = sections_of(wishes);
   const gantry_uuid event_id = state.terms.event_id.raw(), reservation_id = reservation.raw();
   TextSink why;
-  check(
+  check_staged(
       service->release(service.self(), unit_.handle(), &event_id, &reservation_id, sections.data(),
                        static_cast<uint32_t>(sections.size()), now.us(), cause, why.abi()),
       why);

@@ -28,6 +28,13 @@ class Conflict : public Error {
   explicit Conflict(std::string detail) : Error(Code::kConflict, std::move(detail)) {}
 };
 
+// check() of what a service has staged in a unit: a conflict is one of the unit, which is decided
+// again.  throws Conflict, Error
+inline void check_staged(gantry_rc rc, TextSink& why) {
+  if (rc == GANTRY_CONFLICT) throw Conflict(why.take());
+  check(rc, why);
+}
+
 // Metadata kept with each event of a unit.
 struct Cause {
   std::string_view request_id;
