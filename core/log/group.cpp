@@ -31,10 +31,16 @@ Outcome refused(Code code, std::string detail) {
   return outcome;
 }
 
+bool meets(const StreamAppend& append, const StreamRow& row) {
+  if (append.expected == kAny || GANTRY_MUTATED("no_expected_version")) return true;
+  if (append.expected == kExists) return row.version > 0;
+  if (append.expected != row.version) return false;
+  return !append.tip || *append.tip == row.tip;
+}
+
 }  // namespace
 
-Group::Group(const QueuedUnit* units, size_t count, Disowned& disowned)
-    : units_(units), count_(count), disowned_(disowned) {
+Group::Group(const QueuedUnit* units, size_t count) : units_(units), count_(count) {
   for (size_t i = 0; i < count; ++i) ask(units[i]);
 }
 
@@ -79,6 +85,8 @@ void Group::decide(const Facts& facts, const Look& look) {
                         : units_[i].fires ? fire(*units_[i].fires)
                                           : apply(units_[i]));
     changes_.touch |= units_[i].probe;
+    if (units_[i].unit.fate && !came_about(outcomes_.back()))
+      lost_.insert(units_[i].unit.fate.get());
   }
 }
 
@@ -92,7 +100,7 @@ bool Group::only_appends() const {
 
 Outcome Group::apply(const QueuedUnit& queued) {
   const Unit& unit = queued.unit;
-  std::optional<Outcome> known = repeat_of(queued);  // also disowns what is refused next
+  std::optional<Outcome> known = repeat_of(queued);
   if (unit.answer && !may_answer(*unit.answer)) {
     return refused(Code::kConflict,
                    "another request has answered or begun under this idempotency key");
@@ -123,7 +131,6 @@ std::optional<Outcome> Group::repeat_of(const QueuedUnit& queued) {
   const auto at = events_.find(queued.ids.front());
   if (at == events_.end() || GANTRY_MUTATED("no_repeat_check")) return std::nullopt;
   if (!same_as(queued, at->second)) {
-    disowned_.add(queued.ids);
     return refused(Code::kInvalid, join("command ", queued.unit.command.text(),
                                         " was committed before with other events"));
   }
@@ -163,17 +170,18 @@ bool Group::same_as(const QueuedUnit& queued, Position first) {
   return true;
 }
 
-bool Group::meets(const StreamAppend& append, const StreamRow& row, uint64_t number) const {
-  if (append.expected == kAny || GANTRY_MUTATED("no_expected_version")) return true;
-  if (append.expected == kExists) return row.version > 0;
-  if (append.expected != row.version) return false;
-  return !append.tip || (*append.tip == row.tip && !disowned_.contains(row.tip, number));
+bool Group::has_lost(const Unit& unit) const {
+  return std::any_of(unit.rests_on.begin(), unit.rests_on.end(), [this](const auto& fate) {
+    return fate->lost() || lost_.count(fate.get()) != 0;
+  });
 }
 
 std::optional<Outcome> Group::refusal_of(const QueuedUnit& queued) {
+  if (has_lost(queued.unit))
+    return refused(Code::kConflict, "it was decided on events that have not come about");
   for (const auto& append : queued.unit.appends) {
     const StreamRow& row = streams_[stream_places_.at(append.stream)].row;
-    if (meets(append, row, queued.number)) continue;
+    if (meets(append, row)) continue;
     Outcome outcome = refused(Code::kConflict, sentence(append, row));
     outcome.stream = append.stream;
     outcome.actual = row.version;

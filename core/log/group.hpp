@@ -11,17 +11,17 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
-#include "core/log/disowned.hpp"
 #include "core/log/store.hpp"
 
 namespace gantry::log {
 
 class Group {
  public:
-  // All outlive this. What comes to light here is added to `disowned`.
-  Group(const QueuedUnit* units, size_t count, Disowned& disowned);
+  // They outlive this.
+  Group(const QueuedUnit* units, size_t count);
 
   const Questions& questions() const { return questions_; }
 
@@ -58,7 +58,7 @@ class Group {
   std::optional<Outcome> repeat_of(const QueuedUnit& queued);
   bool same_as(const QueuedUnit& queued, Position first);
   std::optional<Outcome> refusal_of(const QueuedUnit& queued);
-  bool meets(const StreamAppend& append, const StreamRow& row, uint64_t number) const;
+  bool has_lost(const Unit& unit) const;
   Committed append_all(const QueuedUnit& queued);
   void append(Stream& stream, std::string_view type, std::string_view data, std::string_view meta,
               const Uuid& id);
@@ -68,7 +68,6 @@ class Group {
 
   const QueuedUnit* units_;
   size_t count_;
-  Disowned& disowned_;
   Questions questions_;
   const Look* look_ = nullptr;
 
@@ -87,7 +86,8 @@ class Group {
   Changes changes_;
   std::vector<Outcome> outcomes_;
   std::optional<Instant> earliest_timer_;
-  std::deque<std::string> texts_;  // data of timer events
+  std::deque<std::string> texts_;         // data of timer events
+  std::unordered_set<const Fate*> lost_;  // of units here that come to nothing
 };
 
 }  // namespace gantry::log

@@ -1,6 +1,7 @@
 // log::Log: the event log as the rest of the host sees it. Positions are dense and in commit order,
 // so a reader that has seen n has seen everything up to n; a hole is corruption (ADR-0004).
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -66,6 +67,17 @@ struct StoredAnswer {
   bool knows_begun = false;
 };
 
+// What becomes of a unit, for those who decide on its events before they are committed. Once lost
+// it stays so.
+class Fate {
+ public:
+  void lose() noexcept { lost_.store(true, std::memory_order_release); }
+  bool lost() const noexcept { return lost_.load(std::memory_order_acquire); }
+
+ private:
+  std::atomic<bool> lost_{false};
+};
+
 // One command: everything in it commits, or nothing.
 struct Unit {
   Uuid command;      // event n (from 0, in unit order) gets id uuid5(command, "n"), so a repeat is
@@ -75,6 +87,14 @@ struct Unit {
   std::vector<TimerSet> timers_set;
   std::vector<TimerCancel> timers_cancelled;
   std::optional<StoredAnswer> answer;
+
+  // Lost when nothing comes of this unit now (that it was committed before counts as nothing), and
+  // before a later unit is looked at. May be null.
+  std::shared_ptr<Fate> fate = {};
+  // The units it was decided on, of this process: kConflict when one of them is lost. The ids of
+  // events come from the command alone, so `tip` cannot tell a unit from another one of its
+  // command.
+  std::vector<std::shared_ptr<const Fate>> rests_on = {};
 };
 
 struct Committed {
@@ -91,6 +111,11 @@ struct Outcome {
   std::string stream;
   int64_t actual = 0;
 };
+
+// Whether something came of the unit now.
+inline bool came_about(const Outcome& outcome) {
+  return outcome.code == Code::kOk && !outcome.committed.repeated;
+}
 
 // Views live until the visitor returns; tailed events (shared_ptr) live as long as they are held.
 struct Event {

@@ -25,7 +25,6 @@ struct QueuedUnit {
   uint64_t bytes = 0;             // counted against append_queue_bytes_max
   std::optional<DueTimer> fires;  // then `unit` is empty: fire this timer
   bool probe = false;             // the same: only see whether a write succeeds
-  uint64_t number = 0;            // in the order of the queue, from 1
   std::function<void(const Outcome&)> done;
 };
 

@@ -84,6 +84,7 @@ void StoredLog::put(Unit unit, std::function<void(const Outcome&)> done,
   refusal.detail = fault_of(unit, limits_);
   if (!refusal.detail.empty()) {
     refusal.code = Code::kInvalid;
+    if (unit.fate) unit.fate->lose();
     ++invalid_;
     return refusals_.answer(std::move(done), std::move(refusal));
   }
@@ -91,8 +92,10 @@ void StoredLog::put(Unit unit, std::function<void(const Outcome&)> done,
   queued.bytes = bytes_of(unit);
   queued.unit = std::move(unit);
   queued.done = std::move(done);
-  if (auto refused = (writer_.*way)(queued))
+  if (auto refused = (writer_.*way)(queued)) {
+    if (queued.unit.fate) queued.unit.fate->lose();
     refusals_.answer(std::move(queued.done), std::move(*refused));
+  }
 }
 
 uint32_t StoredLog::read_stream(std::string_view stream, int64_t after, uint32_t max,

@@ -60,21 +60,19 @@ std::optional<Outcome> Writer::put(QueuedUnit& queued) {
     ++queued_units_;
     queued_bytes_ += queued.bytes;
   }
-  queued.number = ++last_number_;
   queue_.push_back(std::move(queued));
   if (queue_.size() == 1 && !at_work_) arrived_.notify_one();
   return std::nullopt;
 }
 
 std::optional<Outcome> Writer::put_here(QueuedUnit& queued) {
+  bool mine = false;
   {
     const std::lock_guard lock(mutex_);
-    if (!stopping_ && !at_work_ && queue_.empty() && !sweep_is_due()) {
-      at_work_ = true;
-      queued.number = ++last_number_;
-    }
+    mine = !stopping_ && !at_work_ && queue_.empty() && !sweep_is_due();
+    if (mine) at_work_ = true;
   }
-  if (queued.number == 0) return put(queued);
+  if (!mine) return put(queued);
   Batch batch;
   batch.push_back(std::move(queued));
   work(batch);
@@ -145,7 +143,6 @@ void Writer::work(const Batch& batch) noexcept {
   if (!std::exchange(answered_, false)) answer(batch.data(), outcomes_);
   GANTRY_FAIL_POINT("append.before_signal");
   publish();
-  forget_disowned(batch.back().number);
 }
 
 void Writer::answer(const QueuedUnit* units, const std::vector<Outcome>& outcomes) {
@@ -168,21 +165,21 @@ bool Writer::take(Batch& batch) {
   return count > 0;
 }
 
-// After the outcomes of the units up to number `done` have been told. A unit that came in between
-// may have been decided in the knowledge of them: refusing it too costs it one more decision.
-void Writer::forget_disowned(uint64_t done) {
-  if (disowned_.empty()) return;
-  const std::lock_guard lock(mutex_);
-  disowned_.told(last_number_);
-  disowned_.forget(done);
+// Before any later unit is decided.
+void Writer::tell_fates(const QueuedUnit* units, const std::vector<Outcome>& outcomes) {
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    const auto& fate = units[i].unit.fate;
+    if (fate && !came_about(outcomes[i])) fate->lose();
+  }
 }
 
 void Writer::commit_batch(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes) {
-  if (attempt(units, count, outcomes)) return;
+  if (attempt(units, count, outcomes)) return tell_fates(units, outcomes);
   // One of them cannot be written, though nothing was wrong with it to see. Alone, it fails alone.
   for (size_t i = 0; i < count; ++i) {
     std::vector<Outcome> one;
     attempt(units + i, 1, one);
+    tell_fates(units + i, one);
     outcomes.push_back(std::move(one.front()));
   }
 }
@@ -192,7 +189,7 @@ bool Writer::attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>
   try {
     if (!store_) store_ = engine_.open_store();
     if (attempt_remembered(units, count, outcomes)) return true;
-    Group group(units, count, disowned_);
+    Group group(units, count);
     const Position known = head();
     const Facts facts = store_->begin(group.questions());
     const bool counted = GANTRY_MUTATED("no_log_lock");  // then it is where nobody else will write
@@ -232,7 +229,7 @@ bool Writer::attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>
 bool Writer::attempt_remembered(const QueuedUnit* units, size_t count,
                                 std::vector<Outcome>& outcomes) {
   if (GANTRY_MUTATED("ack_before_commit")) return false;
-  Group group(units, count, disowned_);
+  Group group(units, count);
   const auto facts = store_->remembered(group.questions());
   if (!facts) return false;
   group.decide(*facts, {});

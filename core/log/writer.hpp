@@ -63,7 +63,7 @@ class Writer {
   void loop();
   bool take(Batch& batch);
   void work(const Batch& batch) noexcept;
-  void forget_disowned(uint64_t done);
+  static void tell_fates(const QueuedUnit* units, const std::vector<Outcome>& outcomes);
   static void answer(const QueuedUnit* units, const std::vector<Outcome>& outcomes);
   void commit_batch(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
   bool attempt(const QueuedUnit* units, size_t count, std::vector<Outcome>& outcomes);
@@ -84,7 +84,6 @@ class Writer {
   // Of the thread that commits: at_work_ is its turn.
   std::unique_ptr<Store> store_;  // null: to be opened anew
   int64_t next_sweep_ns_ = 0;
-  Disowned disowned_;
   std::vector<Outcome> outcomes_;
   bool answered_ = false;  // only a mutation answers a batch before its commit
 
@@ -93,8 +92,7 @@ class Writer {
   std::deque<QueuedUnit> queue_;
   size_t queued_units_ = 0;  // without those that fire timers
   uint64_t queued_bytes_ = 0;
-  uint64_t last_number_ = 0;  // of a unit
-  bool at_work_ = false;      // somebody commits
+  bool at_work_ = false;  // somebody commits
   bool stopping_ = false;
   bool probing_ = false;
   std::optional<Error> fault_;

@@ -177,6 +177,11 @@ void OpenUnits::give(Entry first, bool here) {
   for (; !ready.empty(); ready.pop_front()) {
     const Entry& unit = ready.front();
     log::Unit content = content_of(*unit);
+    {
+      const std::lock_guard lock(mutex_);
+      for (const Entry& earlier : unit->before) content.rests_on.push_back(earlier->fate);
+    }
+    content.fate = unit->fate;
     if (holds_nothing(content)) {
       finish(unit, {});
     } else {
@@ -227,7 +232,7 @@ OpenUnits::Entries OpenUnits::refuse_behind(OpenUnit& unit) {
 }
 
 void OpenUnits::finish(const Entry& unit, const log::Outcome& outcome) {
-  const bool came_about = outcome.code == Code::kOk && !outcome.committed.repeated;
+  const bool came_about = log::came_about(outcome);
   Entries lost_too, ready;
   {
     const std::lock_guard lock(mutex_);

@@ -39,8 +39,7 @@ void decide(Group& group, const Facts& facts) {
 
 TEST(FiringATimer, WritesNothingWhenItIsNoLongerAsItWasRead) {
   const std::vector<QueuedUnit> units = {firing(due("expiry"))};
-  Disowned disowned;
-  Group group(units.data(), units.size(), disowned);
+  Group group(units.data(), units.size());
   Facts facts = facts_for(group.questions());
   facts.timers[0] = std::nullopt;
   decide(group, facts);
@@ -50,8 +49,7 @@ TEST(FiringATimer, WritesNothingWhenItIsNoLongerAsItWasRead) {
 
 TEST(FiringATimer, TwiceInOneGroupAppendsOneEvent) {
   const std::vector<QueuedUnit> units = {firing(due("expiry")), firing(due("expiry"))};
-  Disowned disowned;
-  Group group(units.data(), units.size(), disowned);
+  Group group(units.data(), units.size());
   decide(group, facts_for(group.questions()));
   EXPECT_EQ(group.changes().events.size(), 1u);
 }
@@ -67,8 +65,7 @@ TEST(FiringATimer, GivesWayToAUnitOfTheSameGroupThatMovedOrCancelledIt) {
   units.push_back(firing(due("a")));
   units.push_back(firing(due("b")));
   units.push_back(firing(due("c")));
-  Disowned disowned;
-  Group group(units.data(), units.size(), disowned);
+  Group group(units.data(), units.size());
   decide(group, facts_for(group.questions()));
   EXPECT_EQ(group.changes().events.size(), 1u) << "only c, which nobody touched";
 }
@@ -82,8 +79,7 @@ TEST(ARefusedUnit, LeavesNothingBehindForItsNeighbours) {
   std::vector<QueuedUnit> units;
   units.push_back(queued(unit(1, {to("cart-1", kAbsent), to("cart-2", 5)})));
   units.push_back(queued(unit(2, {to("cart-1", kAbsent)})));
-  Disowned disowned;
-  Group group(units.data(), units.size(), disowned);
+  Group group(units.data(), units.size());
   decide(group, facts_for(group.questions()));
   EXPECT_EQ(group.outcomes()[0].code, Code::kConflict);
   EXPECT_EQ(group.outcomes()[1].code, Code::kOk);
@@ -96,8 +92,7 @@ TEST(Streams, ThatAreNewGetTheNextIdsAndAreChangedOnceForAllUnits) {
   std::vector<QueuedUnit> units;
   units.push_back(queued(unit(1, {to("cart-1", kAbsent, 2)})));
   units.push_back(queued(unit(2, {to("cart-2", kAbsent), to("cart-1", 2)})));
-  Disowned disowned;
-  Group group(units.data(), units.size(), disowned);
+  Group group(units.data(), units.size());
   Facts facts = facts_for(group.questions());
   facts.last_stream_id = 7;
   decide(group, facts);

@@ -10,6 +10,11 @@ StreamAppend on_top_of(std::string stream, int64_t expected, const Uuid& tip, in
   append.tip = tip;
   return append;
 }
+// `later` was decided on the events of `earlier`, before these were committed.
+void rests(Unit& later, Unit& earlier) {
+  if (!earlier.fate) earlier.fate = std::make_shared<Fate>();
+  later.rests_on.push_back(earlier.fate);
+}
 Uuid event_of(int n, int ordinal = 0) { return uuid5(command(n), std::to_string(ordinal)); }
 
 class Tip : public LogContract {};
@@ -77,38 +82,99 @@ class TipOfTwoContents : public Tip {
     unit.appends[0].events[0].data = R"({"ours": true})";
     return unit;
   }
-  std::vector<Outcome> decide_on_ours() {
-    Outcomes outcomes(2);
+  // Our unit, and one that was decided on it, come to the log together.
+  std::vector<Outcome> decide_on(Unit ours) {
+    Unit next = unit(3, {on_top_of("cart-1", 2, event_of(2))});
+    rests(next, ours);
+    return append_together({std::move(ours), std::move(next)});
+  }
+  std::vector<Outcome> append_together(std::vector<Unit> units) {
+    Outcomes outcomes(units.size());
     {
       HeldWriter held(log());
-      log().append(ours(), outcomes.slot(0));
-      log().append(unit(3, {on_top_of("cart-1", 2, event_of(2))}), outcomes.slot(1));
+      for (size_t i = 0; i < units.size(); ++i) log().append(std::move(units[i]), outcomes.slot(i));
     }
     return outcomes.wait();
+  }
+  static Limits one_at_a_time() {
+    Limits limits;
+    limits.append_batch_max = 1;
+    return limits;
   }
 };
 GANTRY_LOG_CONTRACT(TipOfTwoContents);
 
 TEST_P(TipOfTwoContents, IsNotTheEventThatWasDecidedOn) {
   have_theirs_stored();
-  const auto outcomes = decide_on_ours();
+  const auto outcomes = decide_on(ours());
   EXPECT_EQ(outcomes[0].code, Code::kInvalid);
   EXPECT_EQ(outcomes[1].code, Code::kConflict);
   EXPECT_EQ(log().stream_version("cart-1"), 2);
 }
 
 TEST_P(TipOfTwoContents, IsNotItInTheNextGroupEither) {
-  Limits limits;
-  limits.append_batch_max = 1;
-  have_theirs_stored(limits);
-  EXPECT_EQ(decide_on_ours()[1].code, Code::kConflict);
+  have_theirs_stored(one_at_a_time());
+  EXPECT_EQ(decide_on(ours())[1].code, Code::kConflict);
 }
 
-TEST_P(TipOfTwoContents, IsAcceptedOnceTheRefusalIsKnown) {
+TEST_P(TipOfTwoContents, IsNotItHoweverLateTheUnitComes) {
   have_theirs_stored();
-  decide_on_ours();
+  Unit lost = ours(), late = unit(3, {on_top_of("cart-1", 2, event_of(2))});
+  rests(late, lost);
+  log().append_wait(lost);
   log().append_wait(unit(9, {to("cart-9", kAbsent)}));  // the writer is done with their group
+  EXPECT_EQ(log().append_wait(late).code, Code::kConflict);
+}
+
+TEST_P(TipOfTwoContents, IsAcceptedFromWhoeverKnowsTheirs) {
+  have_theirs_stored();
+  decide_on(ours());
   EXPECT_EQ(log().append_wait(unit(4, {on_top_of("cart-1", 2, event_of(2))})).code, Code::kOk);
+}
+
+// Ours is refused for its version while theirs is not there yet; then theirs comes, on top of what
+// ours was not decided on.
+TEST_P(TipOfTwoContents, IsNotItWhereTheirsComesAfterOursWasRefused) {
+  for (const bool together : {true, false}) {
+    SCOPED_TRACE(together ? "in one group" : "each in its own");
+    open(together ? Limits() : one_at_a_time());
+    const std::string cart = together ? "cart-1" : "cart-2";
+    const int n = together ? 10 : 20;
+    log().append_wait(unit(n, {to(cart, kAbsent)}));
+    Unit lost = unit(n + 2, {on_top_of(cart, 2, event_of(n + 1))}),
+         late = unit(n + 3, {on_top_of(cart, 3, event_of(n + 2))});
+    rests(late, lost);
+    const auto outcomes =
+        append_together({lost, unit(n + 4, {to(cart, 1)}), unit(n + 2, {to(cart, 2)}), late});
+    EXPECT_EQ(outcomes[0].code, Code::kConflict);
+    EXPECT_EQ(outcomes[1].code, Code::kOk);
+    EXPECT_EQ(outcomes[2].code, Code::kOk);
+    EXPECT_EQ(outcomes[3].code, Code::kConflict);
+    EXPECT_EQ(log().stream_version(cart), 3);
+  }
+}
+
+// It was committed before: what stands below its event need not be what it was decided on now.
+TEST_P(TipOfTwoContents, IsNotThatOfARepeat) {
+  have_theirs_stored();
+  const auto outcomes = decide_on(unit(2, {to("cart-1", 1)}));
+  EXPECT_TRUE(outcomes[0].committed.repeated);
+  EXPECT_EQ(outcomes[1].code, Code::kConflict);
+}
+
+TEST_P(TipOfTwoContents, IsThatOfAUnitThatCameAbout) {
+  open();
+  log().append_wait(unit(1, {to("cart-1", kAbsent)}));
+  EXPECT_EQ(decide_on(ours())[1].code, Code::kOk);
+  EXPECT_EQ(log().stream_version("cart-1"), 3);
+}
+
+TEST_P(TipOfTwoContents, IsNotThatOfAUnitTheQueueRefused) {
+  have_theirs_stored();
+  Unit lost = unit(5, {to("not\na name", kAny)}), late = unit(3, {to("cart-1", 2)});
+  rests(late, lost);
+  EXPECT_EQ(log().append_wait(lost).code, Code::kInvalid);
+  EXPECT_EQ(log().append_wait(late).code, Code::kConflict);
 }
 
 TEST_P(TipOfTwoContents, IsNotItWhereTheirsHasAnsweredUnderTheKeyOfBoth) {
@@ -123,13 +189,8 @@ TEST_P(TipOfTwoContents, IsNotItWhereTheirsHasAnsweredUnderTheKeyOfBoth) {
   open();
   log().append_wait(unit(1, {to("cart-1", kAbsent)}));
   log().append_wait(with_answer(unit(2, {to("cart-1", 1)})));
-  Outcomes outcomes(2);
-  {
-    HeldWriter held(log());
-    log().append(with_answer(ours()), outcomes.slot(0));
-    log().append(unit(3, {on_top_of("cart-1", 2, event_of(2))}), outcomes.slot(1));
-  }
-  for (const Outcome& outcome : outcomes.wait()) EXPECT_EQ(outcome.code, Code::kConflict);
+  for (const Outcome& outcome : decide_on(with_answer(ours())))
+    EXPECT_EQ(outcome.code, Code::kConflict);
   EXPECT_EQ(log().stream_version("cart-1"), 2);
 }
 

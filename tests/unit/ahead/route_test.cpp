@@ -94,6 +94,16 @@ TEST_F(RouteThatDecides, IsAnsweredAfterItsCommit) {
   EXPECT_EQ(exchange.said, "200 ann ETag=\"1\" Gantry-Position=1 ");
 }
 
+TEST_F(RouteThatDecides, TellsTheLogWhichUnitsItWasDecidedOn) {
+  take(1, "ann");
+  take(2, "bob");
+  EXPECT_TRUE(log.at(0).rests_on.empty());
+  ASSERT_EQ(log.at(1).rests_on.size(), 1u);
+  ASSERT_TRUE(log.at(0).fate);
+  EXPECT_EQ(log.at(1).rests_on[0], log.at(0).fate);
+  log.commit_all();
+}
+
 TEST_F(RouteThatDecides, IsCalledAgainWhenItsStreamHasMovedOn) {
   take(1, "ann");
   log.append_elsewhere("places-a", "places.taken.v1", R"({"place":1,"by":"far"})");
@@ -166,6 +176,19 @@ TEST_F(RouteThatDecides, AsksToBeCalledAgainWhenItsDecisionCannotStand) {
   EXPECT_EQ(call([&](Context& context, const Request&) -> Response {
               context.execute<Places>("a", Places::Take{1, "ann"});
               throw Conflict("somebody came in between");
+            }),
+            GANTRY_AGAIN);
+  EXPECT_EQ(exchange.said, "");
+}
+
+// What a service staged for it: the boundary knows codes only.
+TEST_F(RouteThatDecides, AsksToBeCalledAgainWhenAServicesDecisionCannotStand) {
+  EXPECT_EQ(call([&](Context& context, const Request&) -> Response {
+              TextSink why;
+              check_staged(GANTRY_OK, why);
+              context.execute<Places>("a", Places::Take{1, "ann"});
+              check_staged(GANTRY_CONFLICT, why);
+              return Response::ok("{}");
             }),
             GANTRY_AGAIN);
   EXPECT_EQ(exchange.said, "");
