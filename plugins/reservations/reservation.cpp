@@ -58,7 +58,9 @@ Decision decide_one(const R::State& state, const R::Confirm& confirm) {
     return refuse(R::AlreadyPaid{});
   }
   if (!knows(state, confirm.payment)) return refuse(R::WrongState{state.status, "confirm"});
-  if (!state.paid_by.is_nil()) return refuse(R::HasExpired{state.expires_at});  // refunded since
+  // Cancelled, and its customer told so, or refunded since: it does not come back to be paid for.
+  if (state.status == Status::cancelled || !state.paid_by.is_nil())
+    return refuse(R::HasExpired{state.expires_at});
   return Events{R::Confirmed{confirm.payment, confirm.tickets, confirm.now}};
 }
 

@@ -123,10 +123,16 @@ TEST(ReservationConfirm, HappensForOnePaymentOnly) {
 }
 
 TEST(ReservationConfirm, MayComeLate) {
-  for (const R::Event& end : Past{kExpired, kCancelled, R::Failed{at(40s)}})
+  for (const R::Event& end : Past{kExpired, R::Failed{at(40s)}})
     EXPECT_TRUE(Spec::given(after(kPaying, end))
                     .when(confirm(kFirst, at(500s)))
                     .then({R::Confirmed{kFirst, kTickets, at(500s)}}));
+}
+
+TEST(ReservationConfirm, DoesNotReviveWhatWasCancelledMeanwhile) {
+  EXPECT_TRUE(Spec::given(after(kPaying, kCancelled))
+                  .when(confirm(kFirst, at(31s)))
+                  .refuses(R::HasExpired{at(420s)}));
 }
 
 TEST(ReservationConfirm, TakesAPaymentThatWasCalledDeclinedBefore) {

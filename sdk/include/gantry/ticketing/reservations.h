@@ -33,7 +33,7 @@ typedef struct gantry_reservations {
                                 const gantry_sink *answer, const gantry_sink *why) GANTRY_NOEXCEPT;
 
   /* The provider said yes: the seats become sold, tickets are issued, → confirmed. Late (expired or
-   * cancelled meanwhile): the same seats are taken again when they are free.
+   * failed meanwhile): the same seats are taken again when they are free; not when it was cancelled.
    * answer {"ticket_ids"}; refusals 410 RESERVATION_EXPIRED · 409 ALREADY_PAID (by another payment) */
   gantry_rc (*confirm)(void *self, gantry_handle unit, const gantry_uuid *reservation,
                        const gantry_uuid *payment, gantry_time now, uint32_t *refused,
