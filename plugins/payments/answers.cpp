@@ -1,5 +1,7 @@
 #include "answers.hpp"
 
+#include <optional>
+
 #include "payment_json.hpp"
 
 namespace gantry::payments {
@@ -77,8 +79,15 @@ void answer_settled(Desk& desk, const Uuid& payment) {
 
 void answer_settled_elsewhere(Desk& desk) {
   const int64_t since_ns = desk.host.monotonic_ns() - kElsewhereNs;
-  for (const Uuid& payment : desk.waiters.next_since(since_ns, kElsewhereMax))
-    answer_settled(desk, payment);
+  std::optional<Error> first;  // one that cannot be read keeps no answer from the others
+  for (const Uuid& payment : desk.waiters.next_since(since_ns, kElsewhereMax)) {
+    try {
+      answer_settled(desk, payment);
+    } catch (const Error& error) {
+      if (!first) first = error;
+    }
+  }
+  if (first) throw Error(*first);
 }
 
 void answer_refund(Desk& desk, const Uuid& payment, const Uuid& refund_id) {

@@ -140,6 +140,11 @@ Response pay(Desk& desk, Context& context, const Request& request) {
   Uuid payment = context.new_id();
   if (const auto begun = begun_by(desk.host, request.command())) {
     payment = begun->payment;
+    const Uuid reservation = request.json()["reservation_id"].uuid();
+    if (desk.payments.load(payment.text()).state->terms.reservation_id != reservation)
+      throw Problem(409, "IDEMPOTENCY_KEY_EXPIRED",
+                    "this key was used for the payment of another reservation, longer ago than "
+                    "answers are kept");
   } else {
     const Response response = begin_payment(desk, context, request, payment);
     if (!response.is_later()) return response;
