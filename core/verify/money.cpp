@@ -28,7 +28,7 @@ std::string_view name_of(RefundState state) {
 Money::Money(Database* projections, Database* ledger, Report& report)
     : report_(report),
       ledger_(ledger),
-      view_(projections, report, "payments.view"),
+      view_(projections, report, "payments.view", "payments_view"),
       currencies_{""} {}
 
 void Money::see(const Event& event, Json data) {
@@ -59,6 +59,7 @@ void Money::apply(const Step& step) {
     step.payment.state = PaymentState::failed;
   } else if (type == "payments.outcome_unknown.v1") {
     step.payment.state = PaymentState::unknown;
+    step.payment.capture_unknown = step.data["step"].text() == "capture";
   } else if (type == "payments.voided.v1") {
     step.payment.state = PaymentState::voided;
   } else if (type == "payments.refund_requested.v1") {
@@ -83,6 +84,9 @@ void Money::request(const Step& step) {
 
 void Money::capture(const Step& step) {
   if (step.payment.was_captured) return broken(step, "is captured again");
+  const bool unknown = step.payment.state == PaymentState::unknown && step.payment.capture_unknown;
+  if (step.payment.state != PaymentState::authorized && !unknown)
+    broken(step, "is captured while it is " + std::string(name_of(step.payment.state)));
   step.payment.state = PaymentState::captured;
   step.payment.was_captured = true;
   if (!is_amount(step, step.data["amount"], step.payment.amount))

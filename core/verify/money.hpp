@@ -25,7 +25,8 @@ struct Payment {
   uint16_t currency = 0;  // number of its name in Money
   PaymentState state = PaymentState::processing;
   bool was_captured = false;
-  bool simulated = false;  // by the provider whose books can be read
+  bool capture_unknown = false;  // nobody knows whether it was
+  bool simulated = false;        // by the provider whose books can be read
   bool in_ledger = false;
 };
 

@@ -6,7 +6,7 @@ constexpr std::string_view kCategory = "reservation";
 }  // namespace
 
 Reservations::Reservations(Database* projections, Report& report)
-    : view_(projections, report, "reservations.view") {}
+    : view_(projections, report, "reservations.view", "reservations_view") {}
 
 std::string_view Reservations::name_of(State state) {
   constexpr std::string_view kNames[] = {"absent",  "held",      "paying", "confirmed",

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "core/verify/time_text.hpp"
+
 namespace gantry::verify {
 namespace {
 
@@ -12,7 +14,7 @@ int64_t quantity_of(Json data) { return data["quantity"].integer_or(0); }
 }  // namespace
 
 Seats::Seats(Database* projections, Report& report)
-    : report_(report), view_(projections, report, "events.availability") {}
+    : report_(report), view_(projections, report, "events.availability", "section_availability") {}
 
 void Seats::see(const Event& event, Json data) {
   if (view_.is_due(event.position)) compare();
@@ -48,7 +50,8 @@ void Seats::open(const Step& step) {
 void Seats::hold(const Step& step) {
   const int64_t quantity = quantity_of(step.data);
   const auto [at, fresh] =
-      step.section.claims.emplace(step.by, Claim{false, static_cast<uint32_t>(quantity)});
+      step.section.claims.emplace(step.by, Claim{false, static_cast<uint32_t>(quantity),
+                                                 time_in(step.data["until"].text()).value_or(0)});
   if (!fresh) return broken(step, step.by.text() + " holds places here already");
   step.section.held += quantity;
   int64_t seats = 0;
@@ -71,7 +74,8 @@ void Seats::hold(const Step& step) {
 void Seats::extend(const Step& step) {
   const auto at = step.section.claims.find(step.by);
   if (at == step.section.claims.end() || at->second.sold)
-    broken(step, "extends a hold that is not there");
+    return broken(step, "extends a hold that is not there");
+  at->second.until = time_in(step.data["until"].text()).value_or(at->second.until);
 }
 
 void Seats::confirm(const Step& step) {
@@ -95,6 +99,9 @@ void Seats::release(const Step& step) {
   if ((step.data["from"].text() == "sold") != claim.sold)
     broken(step,
            std::string("releases places as ") + (claim.sold ? "held" : "sold") + " that are not");
+  if (step.data["cause"].text() == "expired" && !claim.sold &&
+      time_in(step.data["at"].text()).value_or(claim.until) < claim.until)
+    broken(step, "takes places from " + step.by.text() + " before its hold has ended");
   (claim.sold ? step.section.sold : step.section.held) -= claim.quantity;
   step.section.claims.erase(at);
   step.data["seats"].each([&](Json one) {

@@ -20,6 +20,7 @@ class Seats final : public Fold {
   struct Claim {
     bool sold = false;
     uint32_t quantity = 0;
+    int64_t until = 0;  // of a hold, microseconds since 1970
   };
   struct Section {
     std::string kind;

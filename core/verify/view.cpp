@@ -2,13 +2,18 @@
 
 namespace gantry::verify {
 
-View::View(Database* projections, Report& report, const std::string& consumer)
+View::View(Database* projections, Report& report, const std::string& consumer,
+           const std::string& table)
     : projections_(projections), report_(report), consumer_(consumer) {
   if (projections == nullptr || !projections->has_table("es_checkpoint")) return;
   const auto row = projections->look_up(
       "SELECT position FROM es_checkpoint WHERE consumer = $1 ORDER BY version DESC LIMIT 1",
       {consumer});
-  if (row->next()) position_ = row->integer(0);
+  if (row->next())
+    position_ = row->integer(0);
+  else if (projections->has_table(table) &&
+           projections->query("SELECT 1 FROM " + table + " LIMIT 1")->next())
+    differs(table + " has rows and no checkpoint");
 }
 
 bool View::is_due(int64_t next_position) {

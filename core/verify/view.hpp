@@ -11,8 +11,10 @@ namespace gantry::verify {
 
 class View {
  public:
-  // `projections` may be null. Of several versions of the consumer the highest counts.
-  View(Database* projections, Report& report, const std::string& consumer);
+  // `projections` may be null. Of several versions of the consumer the highest counts. Rows in
+  // `table` without a checkpoint are a fault: nobody knows where they stand.
+  View(Database* projections, Report& report, const std::string& consumer,
+       const std::string& table);
 
   // True once, when the fold stands where the view does: before the first event beyond it, or at
   // the end of the log.

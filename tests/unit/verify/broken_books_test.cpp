@@ -91,6 +91,45 @@ TEST_P(BrokenBooks, APaymentIsCapturedTwice) {
   expect_only(Invariant::money, "is captured again");
 }
 
+TEST_P(BrokenBooks, APaymentIsCapturedThatWasNeverAuthorized) {
+  const std::string early = "payment-" + Books::text("early");
+  books.append(early, "payments.requested.v1",
+               R"({"reservation_id":")" + Books::text("cat") +
+                   R"(","amount":{"amount":5000,"currency":"EUR"}})");
+  books.append(early, "payments.captured.v1", captured(5000));
+  expect_only(Invariant::money, "is captured while it is processing");
+}
+
+TEST_P(BrokenBooks, APaymentIsCapturedAfterItWasVoided) {
+  const std::string given_back = "payment-" + Books::text("given-back");
+  books.append(given_back, "payments.requested.v1",
+               R"({"reservation_id":")" + Books::text("cat") +
+                   R"(","amount":{"amount":5000,"currency":"EUR"}})");
+  books.append(given_back, "payments.authorized.v1", R"({"provider":"other"})");
+  books.append(given_back, "payments.voided.v1", "{}");
+  books.append(given_back, "payments.captured.v1", captured(5000));
+  expect_only(Invariant::money, "is captured while it is voided");
+}
+
+TEST_P(BrokenBooks, AHoldIsTakenAwayBeforeItHasEnded) {
+  books.append(books.floor(), "events.inventory_held.v1",
+               R"({"reservation_id":")" + Books::text("eve") +
+                   R"(","quantity":1,"until":"2027-01-15T08:05:00.000Z"})");
+  books.append(
+      books.floor(), "events.inventory_extended.v1",
+      R"({"reservation_id":")" + Books::text("eve") + R"(","until":"2027-01-15T08:07:00.000Z"})");
+  books.append(books.floor(), "events.inventory_released.v1",
+               R"({"reservation_id":")" + Books::text("eve") +
+                   R"(","from":"held","cause":"expired","quantity":1,)"
+                   R"("at":"2027-01-15T08:06:59.999Z"})");
+  expect_only(Invariant::seats, "takes places from " + Books::text("eve"));
+}
+
+TEST_P(BrokenBooks, AReadModelHasLostItsCheckpoint) {
+  books.run("DELETE FROM es_checkpoint WHERE consumer = 'payments.view'");
+  expect_only(Invariant::views, "payments_view has rows and no checkpoint");
+}
+
 TEST_P(BrokenBooks, AReservationIsPaidByTwoPayments) {
   books.run("DELETE FROM simulator_ledger");  // of this payment the provider knows nothing
   books.run("DROP TABLE simulator_ledger");
@@ -98,6 +137,7 @@ TEST_P(BrokenBooks, AReservationIsPaidByTwoPayments) {
   books.append(second, "payments.requested.v1",
                R"({"reservation_id":")" + Books::text("ann") +
                    R"(","amount":{"amount":5000,"currency":"EUR"}})");
+  books.append(second, "payments.authorized.v1", R"({"provider":"other"})");
   books.append(second, "payments.captured.v1", captured(5000));
   expect_only(Invariant::money, "is paid by " + Books::text("ann-pays"));
 }
