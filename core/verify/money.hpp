@@ -46,6 +46,10 @@ class Money final : public Fold {
   Money(Database* projections, Database* ledger, Report& report);
   void see(const Event& event, Json data) override;
   void end() override;
+  template <class F>  // f(id, payment)
+  void each_payment(F&& f) const {
+    for (const auto& [id, payment] : payments_) f(id, payment);
+  }
 
  private:
   struct Totals {

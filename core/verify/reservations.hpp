@@ -15,13 +15,22 @@ class Reservations final : public Fold {
   void see(const Event& event, Json data) override;
   void end() override;
 
- private:
   enum class State : uint8_t { none, held, paying, confirmed, expired, cancelled, failed };
+  static std::string_view name_of(State state);
+  State state_of(const Uuid& id) const {
+    const auto at = reservations_.find(id);
+    return at == reservations_.end() ? State::none : at->second.state;
+  }
+  template <class F>  // f(id, state)
+  void each(F&& f) const {
+    for (const auto& [id, reservation] : reservations_) f(id, reservation.state);
+  }
+
+ private:
   struct Reservation {
     uint32_t version = 0;
     State state = State::none;
   };
-  static std::string_view name_of(State state);
   void compare();
 
   View view_;

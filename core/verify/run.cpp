@@ -1,4 +1,5 @@
 #include "core/verify/run.hpp"
+#include "core/verify/deals.hpp"
 
 #include <fstream>
 
@@ -85,6 +86,7 @@ Report run(const Sources& sources, const Progress& progress) {
     Projected projected(projections.get(), report);
     read_log(*events, "", {&dense, &seats, &reservations, &money, &projected}, progress);
     head = dense.head();
+    check_deals(seats, reservations, money, *events, report);
   }
   check_event_ids(*events, report);
   check_timers(*events, sources.timer_grace_s * 1'000'000, report, progress);

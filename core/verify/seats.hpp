@@ -3,6 +3,7 @@
 #pragma once
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "core/verify/event.hpp"
 #include "core/verify/report.hpp"
@@ -15,6 +16,7 @@ class Seats final : public Fold {
   Seats(Database* projections, Report& report);
   void see(const Event& event, Json data) override;
   void end() override;
+  std::unordered_set<Uuid> sold_to() const;  // reservations
 
  private:
   struct Claim {

@@ -125,6 +125,48 @@ TEST_P(BrokenBooks, AHoldIsTakenAwayBeforeItHasEnded) {
   expect_only(Invariant::seats, "takes places from " + Books::text("eve"));
 }
 
+TEST_P(BrokenBooks, PlacesAreSoldToNobody) {
+  hold("eve", R"("quantity":1)");
+  books.append(books.floor(), "events.inventory_confirmed.v1",
+               R"({"reservation_id":")" + Books::text("eve") + R"(","quantity":1})");
+  expect_only(Invariant::seats,
+              "places of reservation " + Books::text("eve") + " are sold, and it is absent");
+}
+
+TEST_P(BrokenBooks, MoneyIsKeptForWhatWasNotSold) {
+  const std::string payment = "payment-" + Books::text("cat-pays");
+  books.append(payment, "payments.requested.v1",
+               R"({"reservation_id":")" + Books::text("cat") +
+                   R"(","amount":{"amount":5000,"currency":"EUR"}})");
+  books.append(payment, "payments.authorized.v1", R"({"provider":"other"})");
+  books.append(payment, "payments.captured.v1", captured(5000));
+  expect_only(Invariant::money,
+              "has kept money for reservation " + Books::text("cat") + ", which is held");
+}
+
+TEST_P(BrokenBooks, PlacesAreSoldForNothing) {
+  books.append("reservation-" + Books::text("cat"), "reservations.confirmed.v1", "{}");
+  books.append(
+      books.stalls(), "events.inventory_confirmed.v1",
+      R"({"reservation_id":")" + Books::text("cat") + R"(","quantity":1,"seats":["A-3"]})");
+  expect_only(Invariant::money,
+              "reservation " + Books::text("cat") + " is confirmed and nobody pays for it");
+}
+
+TEST_P(BrokenBooks, AConfirmedReservationHasNoPlaces) {
+  books.append(books.stalls(), "events.inventory_released.v1",
+               R"({"reservation_id":")" + Books::text("ann") +
+                   R"(","from":"sold","cause":"refunded","quantity":2,"seats":["A-1","A-2"]})");
+  expect_only(Invariant::seats,
+              "reservation " + Books::text("ann") + " is confirmed and has no places");
+}
+
+TEST_P(BrokenBooks, AHoldNeverEnds) {
+  books.run("DELETE FROM es_timer WHERE stream = 'reservation-" + Books::text("cat") + "'");
+  expect_only(Invariant::timers,
+              "reservation " + Books::text("cat") + " is held and no timer ends it");
+}
+
 TEST_P(BrokenBooks, AReadModelHasLostItsCheckpoint) {
   books.run("DELETE FROM es_checkpoint WHERE consumer = 'payments.view'");
   expect_only(Invariant::views, "payments_view has rows and no checkpoint");
@@ -299,6 +341,9 @@ TEST_P(BrokenBooks, APaymentIsShownWithAnotherAmount) {
 TEST_P(BrokenBooks, AViewThatIsBehindIsComparedWhereItIs) {
   hold("eve", R"("quantity":2)");
   books.append("reservation-" + Books::text("eve"), "reservations.held.v1", "{}");
+  books.run("UPDATE es_timer SET stream = 'reservation-" + Books::text("eve") +
+            "', status = 0, due_at = due_at + 3600000000 WHERE stream = 'reservation-" +
+            Books::text("ann") + "'");
   const Report report = books.verify();
   EXPECT_TRUE(report.ok()) << text_of(report);
 }
