@@ -65,7 +65,7 @@ const std::vector<Table>& tables() {
 void add(std::string& list, std::string_view one) { list += join(list.empty() ? "" : ", ", one); }
 
 // The rows behind a key, or the first ones.
-std::string select(const Table& table, const std::string& engine, bool behind, uint32_t rows_max) {
+std::string select(const Table& table, const std::string& engine, bool behind) {
   std::string columns, keys, marks;
   for (const Column& column : table.columns) {
     add(columns, column.part == Part::kUuid && engine == "postgresql"
@@ -77,7 +77,7 @@ std::string select(const Table& table, const std::string& engine, bool behind, u
   }
   return join("SELECT ", columns, " FROM ", table.name, " WHERE ", table.only,
               behind ? join(" AND (", keys, ") > (", marks, ")") : std::string(), " ORDER BY ",
-              keys, " LIMIT ", rows_max);
+              keys, " LIMIT ?");
 }
 
 std::string put(const Table& table) {
@@ -144,12 +144,12 @@ void copy_table(sql::Database& from, sql::Database& to, const Table& table,
     Page page;
     at("the old log: ", [&] {
       const bool behind = !last.rows().empty();
-      from.reader()->query(select(table, engine, behind, size.rows()),
-                           behind ? key_of(table, last.rows().back()) : sql::Values{},
-                           [&](const sql::Row& row) {
-                             page.add(row);
-                             return true;
-                           });
+      sql::Values values = behind ? key_of(table, last.rows().back()) : sql::Values{};
+      values.emplace_back(int64_t{size.rows()});
+      from.reader()->query(select(table, engine, behind), values, [&](const sql::Row& row) {
+        page.add(row);
+        return true;
+      });
     });
     if (page.rows().empty()) return;
     at("the new log: ", [&] {

@@ -19,7 +19,7 @@ class PageSize {
   }
 
  private:
-  uint64_t rows_ = 16;
+  uint64_t rows_ = 1;
 };
 
 }  // namespace gantry::log
