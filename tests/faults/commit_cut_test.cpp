@@ -23,9 +23,7 @@ const TcpProxy::Cut kCommit{std::string("\0commit\0", 8), ""};
 class CommitCut : public testing::Test {
  protected:
   std::string through_proxy() const {
-    std::string url = postgres().over_tcp(storage_.url());
-    const std::string port = join(":", postgres().port(), "/");
-    return url.replace(url.find(port), port.size(), join(":", proxy_.port(), "/"));
+    return postgres().over_tcp(storage_.url(), "127.0.0.1", proxy_.port());
   }
   // Nobody is let in after the cut, so that the process cannot find out; then it is killed.
   void leave_in_doubt(LogWork& work, TcpProxy::Cut cut) {

@@ -234,9 +234,10 @@ std::string Postgres::url(const std::string& database) const {
          "&port=" + std::to_string(port_);
 }
 
-std::string Postgres::over_tcp(const std::string& url, const std::string& host) const {
-  return "postgresql://" + std::string(kUser) + "@" + host + ":" + std::to_string(port_) + "/" +
-         database_of(url);
+std::string Postgres::over_tcp(const std::string& url, const std::string& host,
+                               uint16_t port) const {
+  return "postgresql://" + std::string(kUser) + "@" + host + ":" +
+         std::to_string(port == 0 ? port_ : port) + "/" + database_of(url);
 }
 
 std::string Postgres::fresh_database() {

@@ -28,8 +28,9 @@ class Postgres {
 
   // An empty database of its own, and its URL over the unix socket.
   std::string fresh_database();
-  // The same database over TCP, at that name of this machine.
-  std::string over_tcp(const std::string& url, const std::string& host = "127.0.0.1") const;
+  // The same database over TCP, at that name of this machine; at another port: through a proxy.
+  std::string over_tcp(const std::string& url, const std::string& host = "127.0.0.1",
+                       uint16_t port = 0) const;
   // The file with the certificate that the server's own is signed with; made for this server.
   std::string authority() const { return folder_ + "/authority.pem"; }
   // Drops it, whoever is connected.

@@ -1,5 +1,6 @@
 // Asks on PostgreSQL: connections that a loop owns, in pipeline mode.
 #include "tests/contract/sql/asking.hpp"
+#include "tests/support/long_records.hpp"
 
 namespace gantry::sql::test {
 namespace {
@@ -49,6 +50,22 @@ TEST_P(PgAsking, OneThatWasGivenUpEndsOnTheServerToo) {
                                  " query LIKE '%pg_sleep(CAST%' AND pid <> pg_backend_pid()");
   };
   EXPECT_TRUE(loop_.turn_until([&] { return sleeping() == "0"; }));
+}
+
+// As PgLinkOverTls, for the connections of a loop.
+TEST_P(PgAsking, OverTlsWaitForNothingThatHasCome) {
+  const tests::LongRecords records(tests::postgres().port(), 5000);
+  const std::string own = options_.url;
+  options_.asks.timeout = std::chrono::seconds(2);
+  options_.postgresql.insecure_transport = true;
+  options_.url =
+      join(tests::postgres().over_tcp(own, "127.0.0.1", records.port()), "?sslmode=require");
+  begin();
+  options_.url = own;  // to be dropped
+  const Told answer = told_now("SELECT repeat('x', n) FROM (VALUES (14000), (7000)) AS v(n)");
+  EXPECT_EQ(answer.code, Code::kOk) << answer.detail;
+  ASSERT_EQ(answer.rows.size(), 2u);
+  EXPECT_EQ(answer.rows[1].size(), 7001u);
 }
 
 TEST_P(PgAsking, GoesOnAfterARestartOfTheServer) {
