@@ -1,79 +1,72 @@
 #include "core/verify/deals.hpp"
 
-#include <unordered_set>
+#include "core/verify/timers.hpp"
 
 namespace gantry::verify {
 namespace {
 
+using Reservation = Reservations::Reservation;
 using State = Reservations::State;
-using Ids = std::unordered_set<Uuid>;
 
-constexpr std::string_view kReservation = "reservation-";
-constexpr int64_t kCancelled = 2;  // es_timer.status
+constexpr std::string_view kStream = "reservation-";
 
-std::string state_text(const Reservations& reservations, const Uuid& id) {
-  return std::string(Reservations::name_of(reservations.state_of(id)));
+std::string state_of(const Reservation* reservation) {
+  return std::string(Reservations::name_of(reservation ? reservation->state : State::none));
+}
+bool is_confirmed(const Reservation* reservation) {
+  return reservation != nullptr && reservation->state == State::confirmed;
 }
 
-void check_sold(const Ids& sold, const Reservations& reservations, Report& report) {
-  for (const Uuid& id : sold) {
-    if (reservations.state_of(id) != State::confirmed)
+void see_places(const Seats& seats, Reservations& reservations, Report& report) {
+  seats.each_sold([&](const Uuid& id) {
+    Reservation* const by = reservations.find(id);
+    if (by) by->has_places = true;
+    if (!is_confirmed(by))
       report.broken(Invariant::seats, 0,
-                    "places of reservation " + id.text() + " are sold, and it is " +
-                        state_text(reservations, id));
-  }
+                    "places of reservation " + id.text() + " are sold, and it is " + state_of(by));
+  });
 }
 
-void check_kept(const Money& money, const Reservations& reservations, Report& report) {
+void see_money(const Money& money, Reservations& reservations, Report& report) {
   money.each_payment([&](const Uuid& id, const Payment& payment) {
-    const bool kept = payment.was_captured && payment.refunded < payment.amount;
-    if (kept && reservations.state_of(payment.reservation) != State::confirmed)
+    Reservation* const paid = reservations.find(payment.reservation);
+    if (paid && (payment.was_captured || payment.is_good_for_capture())) paid->is_paid = true;
+    if (payment.keeps_money() && !is_confirmed(paid))
       report.broken(Invariant::money, 0,
                     "payment " + id.text() + " has kept money for reservation " +
-                        payment.reservation.text() + ", which is " +
-                        state_text(reservations, payment.reservation));
+                        payment.reservation.text() + ", which is " + state_of(paid));
   });
 }
 
-Ids paid_for(const Money& money) {
-  Ids ids;
-  money.each_payment([&](const Uuid&, const Payment& payment) {
-    const bool pays = payment.state == PaymentState::authorized ||
-                      payment.state == PaymentState::captured ||
-                      payment.state == PaymentState::unknown;
-    if (pays) ids.insert(payment.reservation);
-  });
-  return ids;
-}
-
-// Reservations with a timer for their end, pending or fired.
-Ids ending(Database& events) {
-  Ids ids;
+// One that has fired counts: what it ends is on its way.
+void see_timers(Database& events, Reservations& reservations) {
   const auto row = events.query("SELECT stream, status FROM es_timer WHERE key = 'expiry'");
   while (row->next()) {
     const std::string_view stream = row->bytes(0);
-    if (row->integer(1) == kCancelled || !stream.starts_with(kReservation)) continue;
-    if (const auto id = Uuid::from_text(stream.substr(kReservation.size()))) ids.insert(*id);
+    if (row->integer(1) == kCancelled || !stream.starts_with(kStream)) continue;
+    const auto id = Uuid::from_text(stream.substr(kStream.size()));
+    if (Reservation* const ends = id ? reservations.find(*id) : nullptr) ends->has_end = true;
   }
-  return ids;
 }
 
 }  // namespace
 
-void check_deals(const Seats& seats, const Reservations& reservations, const Money& money,
+void check_deals(const Seats& seats, const Money& money, Reservations& reservations,
                  Database& events, Report& report) {
-  const Ids sold = seats.sold_to(), paid = paid_for(money), ends = ending(events);
-  check_sold(sold, reservations, report);
-  check_kept(money, reservations, report);
-  reservations.each([&](const Uuid& id, State state) {
-    const std::string name = "reservation " + id.text() + " is ";
-    if (state == State::confirmed && sold.count(id) == 0)
-      report.broken(Invariant::seats, 0, name + "confirmed and has no places");
-    if (state == State::confirmed && paid.count(id) == 0)
-      report.broken(Invariant::money, 0, name + "confirmed and nobody pays for it");
-    if ((state == State::held || state == State::paying) && ends.count(id) == 0)
-      report.broken(Invariant::timers, 0,
-                    name + std::string(Reservations::name_of(state)) + " and no timer ends it");
+  see_places(seats, reservations, report);
+  see_money(money, reservations, report);
+  see_timers(events, reservations);
+  reservations.each([&](const Uuid& id, const Reservation& reservation) {
+    const auto broken = [&](Invariant invariant, const char* what) {
+      report.broken(invariant, 0,
+                    "reservation " + id.text() + " is " + state_of(&reservation) + " and " + what);
+    };
+    if (is_confirmed(&reservation) && !reservation.has_places)
+      broken(Invariant::seats, "has no places");
+    if (is_confirmed(&reservation) && !reservation.is_paid)
+      broken(Invariant::money, "nobody pays for it");
+    if (reservation.is_open() && !reservation.has_end)
+      broken(Invariant::timers, "no timer ends it");
   });
 }
 

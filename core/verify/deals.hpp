@@ -8,8 +8,8 @@
 
 namespace gantry::verify {
 
-// After each of them has seen the whole log of `events`.
-void check_deals(const Seats& seats, const Reservations& reservations, const Money& money,
+// After each of them has seen the whole log of `events`. Marks the reservations.
+void check_deals(const Seats& seats, const Money& money, Reservations& reservations,
                  Database& events, Report& report);
 
 }  // namespace gantry::verify

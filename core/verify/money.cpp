@@ -84,8 +84,7 @@ void Money::request(const Step& step) {
 
 void Money::capture(const Step& step) {
   if (step.payment.was_captured) return broken(step, "is captured again");
-  const bool unknown = step.payment.state == PaymentState::unknown && step.payment.capture_unknown;
-  if (step.payment.state != PaymentState::authorized && !unknown)
+  if (!step.payment.is_good_for_capture())
     broken(step, "is captured while it is " + std::string(name_of(step.payment.state)));
   step.payment.state = PaymentState::captured;
   step.payment.was_captured = true;

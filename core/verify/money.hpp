@@ -28,6 +28,12 @@ struct Payment {
   bool capture_unknown = false;  // nobody knows whether it was
   bool simulated = false;        // by the provider whose books can be read
   bool in_ledger = false;
+
+  // Somebody pays, or may have paid.
+  bool is_good_for_capture() const {
+    return state == PaymentState::authorized || (state == PaymentState::unknown && capture_unknown);
+  }
+  bool keeps_money() const { return was_captured && refunded < amount; }
 };
 
 enum class RefundState : uint8_t { pending, succeeded, failed };

@@ -16,21 +16,24 @@ class Reservations final : public Fold {
   void end() override;
 
   enum class State : uint8_t { none, held, paying, confirmed, expired, cancelled, failed };
-  static std::string_view name_of(State state);
-  State state_of(const Uuid& id) const {
-    const auto at = reservations_.find(id);
-    return at == reservations_.end() ? State::none : at->second.state;
-  }
-  template <class F>  // f(id, state)
-  void each(F&& f) const {
-    for (const auto& [id, reservation] : reservations_) f(id, reservation.state);
-  }
-
- private:
   struct Reservation {
     uint32_t version = 0;
     State state = State::none;
+    bool has_places = false, is_paid = false, has_end = false;  // as check_deals() finds
+
+    bool is_open() const { return state == State::held || state == State::paying; }
   };
+  static std::string_view name_of(State state);
+  Reservation* find(const Uuid& id) {
+    const auto at = reservations_.find(id);
+    return at == reservations_.end() ? nullptr : &at->second;
+  }
+  template <class F>  // f(id, reservation)
+  void each(F&& f) const {
+    for (const auto& [id, reservation] : reservations_) f(id, reservation);
+  }
+
+ private:
   void compare();
 
   View view_;

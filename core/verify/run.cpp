@@ -1,11 +1,11 @@
 #include "core/verify/run.hpp"
-#include "core/verify/deals.hpp"
 
 #include <fstream>
 
 #include "core/verify/checkpoints.hpp"
 #include "core/verify/client_history.hpp"
 #include "core/verify/database.hpp"
+#include "core/verify/deals.hpp"
 #include "core/verify/dense_log.hpp"
 #include "core/verify/money.hpp"
 #include "core/verify/projected.hpp"
@@ -86,7 +86,7 @@ Report run(const Sources& sources, const Progress& progress) {
     Projected projected(projections.get(), report);
     read_log(*events, "", {&dense, &seats, &reservations, &money, &projected}, progress);
     head = dense.head();
-    check_deals(seats, reservations, money, *events, report);
+    check_deals(seats, money, reservations, *events, report);
   }
   check_event_ids(*events, report);
   check_timers(*events, sources.timer_grace_s * 1'000'000, report, progress);

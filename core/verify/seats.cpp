@@ -152,14 +152,6 @@ void Seats::end() {
   report_.checked(Invariant::seats, seen_, "inventory events");
 }
 
-std::unordered_set<Uuid> Seats::sold_to() const {
-  std::unordered_set<Uuid> ids;
-  for (const auto& [name, section] : sections_)
-    for (const auto& [by, claim] : section.claims)
-      if (claim.sold) ids.insert(by);
-  return ids;
-}
-
 void Seats::compare() {
   if (!view_.database().has_table("section_availability")) return;
   int64_t rows = 0;

@@ -3,7 +3,6 @@
 #pragma once
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "core/verify/event.hpp"
 #include "core/verify/report.hpp"
@@ -16,7 +15,12 @@ class Seats final : public Fold {
   Seats(Database* projections, Report& report);
   void see(const Event& event, Json data) override;
   void end() override;
-  std::unordered_set<Uuid> sold_to() const;  // reservations
+  template <class F>  // f(reservation), for each claim that was sold
+  void each_sold(F&& f) const {
+    for (const auto& [name, section] : sections_)
+      for (const auto& [by, claim] : section.claims)
+        if (claim.sold) f(by);
+  }
 
  private:
   struct Claim {

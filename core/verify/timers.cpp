@@ -7,8 +7,6 @@
 namespace gantry::verify {
 namespace {
 
-enum Status : int64_t { kPending, kFiredOnce, kCancelled };
-
 Uuid id_of(std::string_view stream, std::string_view key) {
   static const Uuid kSpace = uuid5(Uuid(), "gantry.timer");
   return uuid5(kSpace, std::string(stream) + '\n' + std::string(key));

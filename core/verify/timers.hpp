@@ -11,6 +11,9 @@
 
 namespace gantry::verify {
 
+// es_timer.status
+enum TimerStatus : int64_t { kPending, kFiredOnce, kCancelled };
+
 class Timers final : public Fold {
  public:
   //   grace_us  how long after its time a timer may still be pending, by the time of the last event

@@ -46,6 +46,20 @@ class BrokenBooks : public testing::TestWithParam<Kind> {
                  "events.inventory_held.v1",
                  R"({"reservation_id":")" + Books::text(who) + "\"," + places + "}");
   }
+  // 5,000 cents for the reservation of `who`, by a provider whose books nobody can read. Returns
+  // the payment's stream.
+  std::string request(const std::string& name, const std::string& who) {
+    const std::string payment = "payment-" + Books::text(name);
+    books.append(payment, "payments.requested.v1",
+                 R"({"reservation_id":")" + Books::text(who) +
+                     R"(","amount":{"amount":5000,"currency":"EUR"}})");
+    return payment;
+  }
+  std::string authorize(const std::string& name, const std::string& who) {
+    const std::string payment = request(name, who);
+    books.append(payment, "payments.authorized.v1", R"({"provider":"other"})");
+    return payment;
+  }
   std::string captured(int64_t cents) {
     return R"({"amount":{"amount":)" + std::to_string(cents) + R"(,"currency":"EUR"}})";
   }
@@ -92,20 +106,13 @@ TEST_P(BrokenBooks, APaymentIsCapturedTwice) {
 }
 
 TEST_P(BrokenBooks, APaymentIsCapturedThatWasNeverAuthorized) {
-  const std::string early = "payment-" + Books::text("early");
-  books.append(early, "payments.requested.v1",
-               R"({"reservation_id":")" + Books::text("cat") +
-                   R"(","amount":{"amount":5000,"currency":"EUR"}})");
+  const std::string early = request("early", "cat");
   books.append(early, "payments.captured.v1", captured(5000));
   expect_only(Invariant::money, "is captured while it is processing");
 }
 
 TEST_P(BrokenBooks, APaymentIsCapturedAfterItWasVoided) {
-  const std::string given_back = "payment-" + Books::text("given-back");
-  books.append(given_back, "payments.requested.v1",
-               R"({"reservation_id":")" + Books::text("cat") +
-                   R"(","amount":{"amount":5000,"currency":"EUR"}})");
-  books.append(given_back, "payments.authorized.v1", R"({"provider":"other"})");
+  const std::string given_back = authorize("given-back", "cat");
   books.append(given_back, "payments.voided.v1", "{}");
   books.append(given_back, "payments.captured.v1", captured(5000));
   expect_only(Invariant::money, "is captured while it is voided");
@@ -134,11 +141,7 @@ TEST_P(BrokenBooks, PlacesAreSoldToNobody) {
 }
 
 TEST_P(BrokenBooks, MoneyIsKeptForWhatWasNotSold) {
-  const std::string payment = "payment-" + Books::text("cat-pays");
-  books.append(payment, "payments.requested.v1",
-               R"({"reservation_id":")" + Books::text("cat") +
-                   R"(","amount":{"amount":5000,"currency":"EUR"}})");
-  books.append(payment, "payments.authorized.v1", R"({"provider":"other"})");
+  const std::string payment = authorize("cat-pays", "cat");
   books.append(payment, "payments.captured.v1", captured(5000));
   expect_only(Invariant::money,
               "has kept money for reservation " + Books::text("cat") + ", which is held");
@@ -175,11 +178,7 @@ TEST_P(BrokenBooks, AReadModelHasLostItsCheckpoint) {
 TEST_P(BrokenBooks, AReservationIsPaidByTwoPayments) {
   books.run("DELETE FROM simulator_ledger");  // of this payment the provider knows nothing
   books.run("DROP TABLE simulator_ledger");
-  const std::string second = "payment-" + Books::text("second");
-  books.append(second, "payments.requested.v1",
-               R"({"reservation_id":")" + Books::text("ann") +
-                   R"(","amount":{"amount":5000,"currency":"EUR"}})");
-  books.append(second, "payments.authorized.v1", R"({"provider":"other"})");
+  const std::string second = authorize("second", "ann");
   books.append(second, "payments.captured.v1", captured(5000));
   expect_only(Invariant::money, "is paid by " + Books::text("ann-pays"));
 }
