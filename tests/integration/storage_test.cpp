@@ -4,12 +4,12 @@
 #include <sys/resource.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
 #include "tests/support/server.hpp"
 #include "tests/support/shop.hpp"
+#include "tests/support/storage.hpp"
 
 namespace gantry::tests {
 namespace {
@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
 
-class Storage : public testing::Test {
+class StorageTest : public testing::Test {
  protected:
   void SetUp() override { ASSERT_TRUE(server_.start()) << server_.output(); }
 
@@ -32,11 +32,6 @@ class Storage : public testing::Test {
     return false;
   }
   std::string file(const std::string& name) const { return server_.data_dir() + "/var/" + name; }
-  void sql(const std::string& statement) const {
-    const std::string command =
-        "sqlite3 -cmd '.timeout 5000' " + file("events.db") + " '" + statement + "'";
-    ASSERT_EQ(std::system(command.c_str()), 0);
-  }
   void limit_files(rlim_t bytes) {
     rlimit limit{};
     ASSERT_EQ(::prlimit(server_.pid(), RLIMIT_FSIZE, nullptr, &limit), 0);
@@ -48,7 +43,7 @@ class Storage : public testing::Test {
   Answer last_;
 };
 
-TEST_F(Storage, ReadModelsOfAnotherLogMakeTheServerUnready) {
+TEST_F(StorageTest, ReadModelsOfAnotherLogMakeTheServerUnready) {
   Shop shop(server_.port());
   ASSERT_NE(shop.open_event(shop.log_in("admin@example.com"), {{"Floor", 0, 10, 1000}}), "");
   shop.client().close();
@@ -62,13 +57,13 @@ TEST_F(Storage, ReadModelsOfAnotherLogMakeTheServerUnready) {
   EXPECT_THAT(server_.output(), HasSubstr("or delete " + fs::canonical(file("read.db")).string()));
 }
 
-TEST_F(Storage, TakenAwayMakesTheServerUnready) {
+TEST_F(StorageTest, TakenAwayMakesTheServerUnready) {
   ASSERT_TRUE(becomes(200)) << last_.body;
   fs::remove(file("events.db"));
   EXPECT_TRUE(becomes(503, "event_store: file_gone")) << last_.body;
 }
 
-TEST_F(Storage, ThatTakesNoWritesMakesTheServerUnreadyUntilItDoes) {
+TEST_F(StorageTest, ThatTakesNoWritesMakesTheServerUnreadyUntilItDoes) {
   ASSERT_TRUE(becomes(200)) << last_.body;
   Shop shop(server_.port());
   const std::string admin = shop.log_in("admin@example.com");
@@ -81,13 +76,14 @@ TEST_F(Storage, ThatTakesNoWritesMakesTheServerUnreadyUntilItDoes) {
 }
 
 // Nobody waits for a hold to end, so nobody would be told.
-TEST_F(Storage, WhoseTimersCannotBeReadMakesTheServerUnready) {
+TEST_F(StorageTest, WhoseTimersCannotBeReadMakesTheServerUnready) {
   ASSERT_TRUE(becomes(200)) << last_.body;
-  sql("ALTER TABLE es_timer RENAME TO es_timer_away");
+  const Storage storage(Engine::sqlite);
+  storage.ask_events(server_, "ALTER TABLE es_timer RENAME TO es_timer_away");
   EXPECT_TRUE(becomes(503, "event_store: timers_late")) << last_.body;
   EXPECT_THAT(server_.output(),
               AllOf(HasSubstr("event_store.timers_late"), HasSubstr("no such table: es_timer")));
-  sql("ALTER TABLE es_timer_away RENAME TO es_timer");
+  storage.ask_events(server_, "ALTER TABLE es_timer_away RENAME TO es_timer");
   EXPECT_TRUE(becomes(200)) << last_.body;
 }
 
