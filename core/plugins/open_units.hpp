@@ -39,9 +39,9 @@ struct OpenUnit {
   std::vector<Entry> before;  // decided on their events
   std::vector<Entry> behind;  // decided on its events
   size_t waits_for = 0;       // of `before`, how many are not with the log yet
-  const std::shared_ptr<log::Fate> fate = std::make_shared<log::Fate>();  // second owners: units
-                                                                          // decided on its events
-  log::Log* log = nullptr;                                                // from commit() on
+  log::Log* log = nullptr;    // from commit() on
+  // Second owners: the units decided on its events.
+  const std::shared_ptr<log::Fate> fate = std::make_shared<log::Fate>();
   Told done;
 };
 

@@ -77,9 +77,10 @@ TEST_P(AppendCrash, OfAServerUnderLoadLosesNothingAcknowledgedAndDoublesNothing)
       std::printf("recovery after %s: ready %ld ms after the start, first append %ld ms later\n",
                   point, static_cast<long>(ready_ms), static_cast<long>(first_ms));
       EXPECT_LT(first_ms, 10'000);
-      // Everybody asks again, for the same, and so do those whom a loaded server sends away.
+      // Everybody asks again, for the same. In the long form the section has so many holds that its
+      // first decision takes seconds under ASan: whom the server sends away then, comes back.
       std::string complaint = "nobody has asked";
-      for (int turn = 0; turn < 5 && !complaint.empty(); ++turn) {
+      for (int turns = is_long() ? 5 : 1; turns > 0 && !complaint.empty(); --turns) {
         crowd.trade(server.port(), wish, wish + kWishes);
         complaint = crowd.complaint(wish + kWishes);
       }
